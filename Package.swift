@@ -1,0 +1,91 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is compiled with: each unsafe call is visible, each warning stops the build.
+let settings: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(
+    name: "AsyncHTTPClient", package: "async-http-client")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "occ-export",
+    products: [
+        .executable(name: "occ-export", targets: ["occ-export"]),
+        .executable(name: "occ-sandbox", targets: ["occ-sandbox"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibxml2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .target(name: "CSystem"),
+        .target(name: "Transactions", swiftSettings: settings),
+        .target(
+            name: "OCCClient", dependencies: ["Transactions", asyncHTTPClient, crypto, logging],
+            swiftSettings: settings),
+        .target(name: "Expressions", dependencies: ["Transactions"], swiftSettings: settings),
+        .target(
+            name: "Templates",
+            dependencies: ["Transactions", "Expressions", "CLibxml2", "CSystem", yams],
+            swiftSettings: settings),
+        .target(
+            name: "Delivery", dependencies: ["Transactions", "CSystem", crypto, grdb],
+            swiftSettings: settings),
+        .target(name: "Sandbox", dependencies: [crypto, flyingFox], swiftSettings: settings),
+        .executableTarget(
+            name: "occ-export",
+            dependencies: [
+                "Transactions", "OCCClient", "Expressions", "Templates", "Delivery",
+                argumentParser, logging, yams,
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "occ-sandbox", dependencies: ["Sandbox", argumentParser],
+            swiftSettings: settings),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "TransactionsTests", dependencies: ["Transactions", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "OCCClientTests", dependencies: ["OCCClient", "TestSupport", flyingFox],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ExpressionsTests", dependencies: ["Expressions", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "TemplatesTests", dependencies: ["Templates", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "DeliveryTests", dependencies: ["Delivery", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SandboxTests", dependencies: ["Sandbox", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["occ-export", "occ-sandbox", "TestSupport"],
+            swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)
