@@ -1,0 +1,117 @@
+/// The layout of a transaction's content, version 1.
+///
+/// Byte 0: version. Byte 1: the feed's place in `Feed.allCases`. Bytes 4-7: a bit for each field that
+/// is present, numbered by `Field.rawValue`. Then a 64-bit word for each field of the feed in the
+/// feed's order (an instant has two: seconds, nanoseconds), zero where absent; a text's word holds the
+/// start of its UTF-8 in the low half and its length in the high half. Then the texts, in field order.
+/// All numbers are little-endian. Equal contents are equal bytes.
+enum TransactionRecord {
+    static let version: UInt8 = 1
+    static let headerSize = 8
+
+    /// The index of each field's first word, by `Field.rawValue`, -1 for a field the feed lacks;
+    /// the last element is the count of words.
+    private static let places: [[Int]] = Feed.allCases.map { feed in
+        var places = [Int](repeating: -1, count: Field.allCases.count + 1)
+        var next = 0
+        for field in feed.fields where field != .contractNumber {
+            places[Int(field.rawValue)] = next
+            next += field.kind == .timestamp ? 2 : 1
+        }
+        places[Field.allCases.count] = next
+        return places
+    }
+
+    private static func index(of feed: Feed) -> Int {
+        switch feed {
+        case .contractTransactions: 0
+        case .bonuscardTransactions: 1
+        case .evTransactions: 2
+        }
+    }
+
+    static func has(_ field: Field, in record: [UInt8]) -> Bool {
+        let bit = Int(field.rawValue)
+        return record[4 + bit / 8] & (1 << (bit % 8)) != 0
+    }
+
+    static func word(_ field: Field, feed: Feed, in record: [UInt8], offset: Int = 0) -> UInt64 {
+        let place = places[index(of: feed)][Int(field.rawValue)]
+        guard place >= 0 else { return 0 }
+        let start = headerSize + (place + offset) * 8
+        var value: UInt64 = 0
+        for byte in (0..<8).reversed() { value = value << 8 | UInt64(record[start + byte]) }
+        return value
+    }
+
+    static func encoded(
+        feed: Feed,
+        texts: [(Field, [UInt8])],
+        words: [(Field, UInt64, UInt64)]
+    ) -> [UInt8] {
+        let places = places[index(of: feed)]
+        let fixed = headerSize + places[Field.allCases.count] * 8
+        var record = [UInt8](repeating: 0, count: fixed)
+        record[0] = version
+        record[1] = UInt8(index(of: feed))
+        func put(_ value: UInt64, at word: Int) {
+            for byte in 0..<8 {
+                record[headerSize + word * 8 + byte] = UInt8(
+                    truncatingIfNeeded: value >> (8 * byte)
+                )
+            }
+        }
+        func mark(_ field: Field) {
+            record[4 + Int(field.rawValue) / 8] |= 1 << (field.rawValue % 8)
+        }
+        for (field, first, second) in words where places[Int(field.rawValue)] >= 0 {
+            mark(field)
+            put(first, at: places[Int(field.rawValue)])
+            if field.kind == .timestamp { put(second, at: places[Int(field.rawValue)] + 1) }
+        }
+        for (field, utf8) in texts.sorted(by: { $0.0.rawValue < $1.0.rawValue })
+        where places[Int(field.rawValue)] >= 0 {
+            mark(field)
+            put(
+                UInt64(record.count) | UInt64(utf8.count) << 32,
+                at: places[Int(field.rawValue)]
+            )
+            record.append(contentsOf: utf8)
+        }
+        return record
+    }
+
+    /// Whether bytes from outside are a whole record of this version, so that reading it cannot trap.
+    static func isValid(_ record: [UInt8], feed: Feed) -> Bool {
+        let places = places[index(of: feed)]
+        let fixed = headerSize + places[Field.allCases.count] * 8
+        guard record.count >= fixed, record[0] == version, record[1] == UInt8(index(of: feed))
+        else { return false }
+        for field in Field.allCases where has(field, in: record) {
+            guard places[Int(field.rawValue)] >= 0 else { return false }
+            let value = word(field, feed: feed, in: record)
+            switch field.kind {
+            case .text:
+                let start = Int(value & 0xFFFF_FFFF)
+                let end = start + Int(value >> 32)
+                guard start >= fixed, end <= record.count,
+                    String(validating: record[start..<end], as: UTF8.self) != nil
+                else { return false }
+            case .timestamp:
+                let nanoseconds = word(field, feed: feed, in: record, offset: 1)
+                guard nanoseconds < 1_000_000_000,
+                    UTCTimestamp(
+                        seconds: Int64(bitPattern: value),
+                        nanoseconds: Int32(nanoseconds)
+                    ) != nil
+                else { return false }
+            case .amount:
+                guard FixedDecimal(tenThousandths: Int64(bitPattern: value)) != nil else {
+                    return false
+                }
+            case .integer: break
+            }
+        }
+        return has(.transactionId, in: record)
+    }
+}
