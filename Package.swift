@@ -12,9 +12,13 @@ let settings: [SwiftSetting] = [
 ]
 
 let argumentParser = Target.Dependency.product(
-    name: "ArgumentParser", package: "swift-argument-parser")
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
 let asyncHTTPClient = Target.Dependency.product(
-    name: "AsyncHTTPClient", package: "async-http-client")
+    name: "AsyncHTTPClient",
+    package: "async-http-client"
+)
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -38,20 +42,28 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(
-            name: "CLibxml2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+            name: "CLibxml2",
+            pkgConfig: "libxml-2.0",
+            providers: [.apt(["libxml2-dev"])]
+        ),
         .target(name: "CSystem"),
         .target(name: "Transactions", swiftSettings: settings),
         .target(
-            name: "OCCClient", dependencies: ["Transactions", asyncHTTPClient, crypto, logging],
-            swiftSettings: settings),
+            name: "OCCClient",
+            dependencies: ["Transactions", asyncHTTPClient, crypto, logging],
+            swiftSettings: settings
+        ),
         .target(name: "Expressions", dependencies: ["Transactions"], swiftSettings: settings),
         .target(
             name: "Templates",
             dependencies: ["Transactions", "Expressions", "CLibxml2", "CSystem", yams],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .target(
-            name: "Delivery", dependencies: ["Transactions", "CSystem", crypto, grdb],
-            swiftSettings: settings),
+            name: "Delivery",
+            dependencies: ["Transactions", "CSystem", crypto, grdb],
+            swiftSettings: settings
+        ),
         .target(name: "Sandbox", dependencies: [crypto, flyingFox], swiftSettings: settings),
         .executableTarget(
             name: "occ-export",
@@ -59,33 +71,49 @@ let package = Package(
                 "Transactions", "OCCClient", "Expressions", "Templates", "Delivery",
                 argumentParser, logging, yams,
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .executableTarget(
-            name: "occ-sandbox", dependencies: ["Sandbox", argumentParser],
-            swiftSettings: settings),
+            name: "occ-sandbox",
+            dependencies: ["Sandbox", argumentParser],
+            swiftSettings: settings
+        ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
-            name: "TransactionsTests", dependencies: ["Transactions", "TestSupport"],
-            swiftSettings: settings),
+            name: "TransactionsTests",
+            dependencies: ["Transactions", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
-            name: "OCCClientTests", dependencies: ["OCCClient", "TestSupport", flyingFox],
-            swiftSettings: settings),
+            name: "OCCClientTests",
+            dependencies: ["OCCClient", "TestSupport", flyingFox],
+            swiftSettings: settings
+        ),
         .testTarget(
-            name: "ExpressionsTests", dependencies: ["Expressions", "TestSupport"],
-            swiftSettings: settings),
+            name: "ExpressionsTests",
+            dependencies: ["Expressions", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
-            name: "TemplatesTests", dependencies: ["Templates", "TestSupport"],
-            swiftSettings: settings),
+            name: "TemplatesTests",
+            dependencies: ["Templates", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
-            name: "DeliveryTests", dependencies: ["Delivery", "TestSupport"],
-            swiftSettings: settings),
+            name: "DeliveryTests",
+            dependencies: ["Delivery", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
-            name: "SandboxTests", dependencies: ["Sandbox", "TestSupport"],
-            swiftSettings: settings),
+            name: "SandboxTests",
+            dependencies: ["Sandbox", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["occ-export", "occ-sandbox", "TestSupport"],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
