@@ -3,8 +3,29 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <iconv.h>
 #include <stdio.h>
 
 int occ_rename_noreplace(const char *from, const char *to) {
     return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0 ? 0 : errno;
+}
+
+int occ_code_page(const char *name, uint32_t *table) {
+    iconv_t converter = iconv_open("UTF-32LE", name);
+    if (converter == (iconv_t)-1) return errno;
+    for (int byte = 0; byte < 256; byte++) {
+        char input[1] = {(char)byte};
+        unsigned char output[8] = {0};
+        char *from = input, *to = (char *)output;
+        size_t left = 1, room = sizeof output;
+        iconv(converter, NULL, NULL, NULL, NULL);
+        size_t result = iconv(converter, &from, &left, &to, &room);
+        int written = (int)(sizeof output - room);
+        table[byte] = result == (size_t)-1 || written != 4
+            ? UINT32_MAX
+            : (uint32_t)output[0] | (uint32_t)output[1] << 8 | (uint32_t)output[2] << 16
+                | (uint32_t)output[3] << 24;
+    }
+    iconv_close(converter);
+    return 0;
 }

@@ -43,6 +43,11 @@ public struct Scope: Sendable {
         return slot
     }
 
+    /// Gives a variable another type; its slot stays. A name that is not declared is left alone.
+    public mutating func redeclare(_ name: String, _ type: ValueType) {
+        if let place = names[name]?.place { names[name] = (type, place) }
+    }
+
     /// Makes the members of a record in a slot usable as bare names, as a transaction's fields are.
     public mutating func declareMembers(of slot: Int, _ record: RecordType) {
         for (index, member) in record.members.enumerated() {

@@ -2,9 +2,15 @@
 #define OCC_EXPORT_CSYSTEM_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /// renameat2(2) with RENAME_NOREPLACE between two paths: 0, or the errno of the failure.
 /// Glibc hides renameat2 behind _GNU_SOURCE, which a Swift import cannot define.
 int occ_rename_noreplace(const char *from, const char *to);
+
+/// Fills table[b] with the code point of byte b in a code page that iconv(3) knows, UINT32_MAX where
+/// the page has none: 0, or the errno of iconv_open(3).
+/// iconv's own pointers to pointers are awkward and unsafe in Swift; 256 calls once cost nothing.
+int occ_code_page(const char *name, uint32_t *table);
 
 #endif

@@ -1,0 +1,179 @@
+/// The form of what is written, as a template says it; what is nil comes from further out.
+struct FormatDeclaration: Sendable {
+    enum Kind: String, CaseIterable { case delimited, fixed_width, xml, text }
+    enum LineEnd: String, CaseIterable { case lf, crlf, none }
+    enum Quote: String, CaseIterable { case when_needed, text, always, never }
+    enum Formulas: String, CaseIterable { case reject, apostrophe, keep }
+    enum ControlCharacters: String, CaseIterable { case reject, blank, keep }
+    enum Align: String, CaseIterable { case left, right }
+    enum Overflow: String, CaseIterable { case reject, cut }
+    enum Sign: String, CaseIterable {
+        case minus, plus_minus, trailing_minus, trailing_plus_minus, unsigned
+    }
+    enum Count: String, CaseIterable { case bytes, characters }
+
+    var kind: Kind?
+    var encoding: YAMLNode?
+    var lineEnd: LineEnd?
+    var unmappable: UnmappablePolicy?
+    var transliterations: [Unicode.Scalar: String] = [:]
+    var controlCharacters: ControlCharacters?
+    var absent: String?
+    var delimiter: String?
+    var quote: Quote?
+    var formulas: Formulas?
+    var byteOrderMark: Bool?
+    var recordLength: Int?
+    var countedIn: Count?
+    var escapes: [Character: String] = [:]
+    var indent: Bool?
+    var textAlign: Align?
+    var textPad: UInt8?
+    var textMost: Int?
+    var textOverflow: Overflow?
+    var datePattern: String?
+    var decimals: Int?
+    var decimalMark: String?
+    var sign: Sign?
+    var numberAlign: Align?
+    var numberPad: UInt8?
+
+    static let fieldKeys = [
+        "pattern", "decimals", "decimal_mark", "sign", "align", "pad", "overflow", "max", "absent",
+        "unmappable", "control_characters", "formulas",
+    ]
+
+    init() {}
+
+    init(_ node: YAMLNode) throws(Diagnostic) {
+        let fields = try node.fields([
+            "kind", "encoding", "line_end", "unmappable", "transliterate", "control_characters",
+            "absent", "delimiter", "quote", "formulas", "byte_order_mark", "record_length",
+            "counted_in", "escape", "indent", "text", "date", "number",
+        ])
+        kind = try fields["kind"]?.word(Kind.self)
+        encoding = fields["encoding"]
+        lineEnd = try fields["line_end"]?.word(LineEnd.self)
+        unmappable = try Self.policy(fields["unmappable"])
+        for (key, value) in try fields["transliterate"]?.entries() ?? [] {
+            guard let scalar = try key.text().unicodeScalars.first else { continue }
+            transliterations[scalar] = try value.text()
+        }
+        controlCharacters = try fields["control_characters"]?.word(ControlCharacters.self)
+        absent = try fields["absent"]?.text()
+        delimiter = try fields["delimiter"].map { node throws(Diagnostic) in
+            let text = try node.text()
+            guard text.utf8.count == 1, text != "\"", text != "\n", text != "\r" else {
+                throw node.diagnostic("type", "the delimiter is one ASCII character")
+            }
+            return text
+        }
+        quote = try fields["quote"]?.word(Quote.self)
+        formulas = try fields["formulas"]?.word(Formulas.self)
+        byteOrderMark = try fields["byte_order_mark"]?.bool()
+        recordLength = try fields["record_length"]?.int(in: 1...100_000)
+        countedIn = try fields["counted_in"]?.word(Count.self)
+        for (key, value) in try fields["escape"]?.entries() ?? [] {
+            guard let character = try key.text().first else { continue }
+            escapes[character] = try value.text()
+        }
+        indent = try fields["indent"]?.bool()
+        if let text = fields["text"] {
+            let parts = try text.fields(["align", "pad", "max", "overflow"])
+            textAlign = try parts["align"]?.word(Align.self)
+            textPad = try Self.pad(parts["pad"])
+            textMost = try parts["max"]?.int(in: 1...100_000)
+            textOverflow = try parts["overflow"]?.word(Overflow.self)
+        }
+        if let date = fields["date"] {
+            datePattern = try date.fields(["pattern"])["pattern"]?.text()
+        }
+        if let number = fields["number"] {
+            let parts = try number.fields(["decimals", "decimal_mark", "sign", "align", "pad"])
+            try readNumber(parts)
+        }
+    }
+
+    /// The keys of a form that stand in a field itself.
+    init(field fields: [String: YAMLNode]) throws(Diagnostic) {
+        try readNumber(fields)
+        textAlign = numberAlign
+        textPad = numberPad
+        datePattern = nil
+        textOverflow = try fields["overflow"]?.word(Overflow.self)
+        textMost = try fields["max"]?.int(in: 1...100_000)
+        absent = try fields["absent"]?.text()
+        unmappable = try Self.policy(fields["unmappable"])
+        controlCharacters = try fields["control_characters"]?.word(ControlCharacters.self)
+        formulas = try fields["formulas"]?.word(Formulas.self)
+    }
+
+    private mutating func readNumber(_ fields: [String: YAMLNode]) throws(Diagnostic) {
+        decimals = try fields["decimals"]?.int(in: 0...18)
+        decimalMark = try fields["decimal_mark"].map { node throws(Diagnostic) in
+            let text = try node.text()
+            guard [".", ",", "implied"].contains(text) else {
+                throw node.diagnostic(
+                    "unknown-word",
+                    "'\(text)' is not one of \".\", \",\", implied"
+                )
+            }
+            return text
+        }
+        sign = try fields["sign"]?.word(Sign.self)
+        numberAlign = try fields["align"]?.word(Align.self)
+        numberPad = try Self.pad(fields["pad"])
+    }
+
+    private static func pad(_ node: YAMLNode?) throws(Diagnostic) -> UInt8? {
+        guard let node else { return nil }
+        let text = try node.text()
+        guard text.utf8.count == 1, let byte = text.utf8.first, (0x20...0x7E).contains(byte) else {
+            throw node.diagnostic("type", "pad is one ASCII character")
+        }
+        return byte
+    }
+
+    private static func policy(_ node: YAMLNode?) throws(Diagnostic) -> UnmappablePolicy? {
+        guard let node else { return nil }
+        if case .mapping = node.content {
+            guard let replacement = try node.fields(["replace"])["replace"] else {
+                throw node.missing("replace", "\"?\"")
+            }
+            return .replace(try replacement.text())
+        }
+        enum Word: String, CaseIterable { case reject, transliterate }
+        return try node.word(Word.self) == .reject ? .reject : .transliterate
+    }
+
+    /// This form where it says something, else the outer one.
+    func inside(_ outer: FormatDeclaration) -> FormatDeclaration {
+        var merged = outer
+        merged.kind = kind ?? outer.kind
+        merged.encoding = encoding ?? outer.encoding
+        merged.lineEnd = lineEnd ?? outer.lineEnd
+        merged.unmappable = unmappable ?? outer.unmappable
+        if !transliterations.isEmpty { merged.transliterations = transliterations }
+        merged.controlCharacters = controlCharacters ?? outer.controlCharacters
+        merged.absent = absent ?? outer.absent
+        merged.delimiter = delimiter ?? outer.delimiter
+        merged.quote = quote ?? outer.quote
+        merged.formulas = formulas ?? outer.formulas
+        merged.byteOrderMark = byteOrderMark ?? outer.byteOrderMark
+        merged.recordLength = recordLength ?? outer.recordLength
+        merged.countedIn = countedIn ?? outer.countedIn
+        if !escapes.isEmpty { merged.escapes = escapes }
+        merged.indent = indent ?? outer.indent
+        merged.textAlign = textAlign ?? outer.textAlign
+        merged.textPad = textPad ?? outer.textPad
+        merged.textMost = textMost ?? outer.textMost
+        merged.textOverflow = textOverflow ?? outer.textOverflow
+        merged.datePattern = datePattern ?? outer.datePattern
+        merged.decimals = decimals ?? outer.decimals
+        merged.decimalMark = decimalMark ?? outer.decimalMark
+        merged.sign = sign ?? outer.sign
+        merged.numberAlign = numberAlign ?? outer.numberAlign
+        merged.numberPad = numberPad ?? outer.numberPad
+        return merged
+    }
+}

@@ -1,0 +1,198 @@
+internal import Expressions
+
+/// A part of a YAML document that knows where it stands.
+public struct YAMLNode: Sendable {
+    /// What the part is; a scalar's text is not interpreted.
+    public indirect enum Content: Sendable {
+        /// Text; `isPlain` when it stands without quotes, on one line.
+        case scalar(String, isPlain: Bool)
+        /// A list.
+        case sequence([YAMLNode])
+        /// Keys and values in the document's order.
+        case mapping([(key: YAMLNode, value: YAMLNode)])
+    }
+
+    /// What the part is.
+    public let content: Content
+    /// The document it belongs to.
+    public let document: YAMLText
+    /// Line, counted from 1.
+    public let line: Int
+    /// Column, counted from 1.
+    public let column: Int
+    /// Where in the document: `exports[1].name`.
+    public let path: String
+
+    /// A diagnostic that points here, or at some characters of an expression that stands here.
+    public func diagnostic(
+        _ name: String,
+        _ message: String,
+        cure: String? = nil,
+        severity: Diagnostic.Severity = .error,
+        at range: Range<Int>? = nil
+    ) -> Diagnostic {
+        var place = (line: line, column: column)
+        var length = 1
+        if case .scalar(let text, let isPlain) = content {
+            length = text.count
+            if let range {
+                let before = String(
+                    decoding: Array(text.utf8).prefix(range.lowerBound),
+                    as: UTF8.self
+                )
+                let marked = Array(text.utf8).dropFirst(range.lowerBound).prefix(range.count)
+                length = String(decoding: marked, as: UTF8.self).count
+                if !text.contains("\n") {
+                    place.column += before.count + (isPlain ? 0 : 1)
+                }
+            } else if !isPlain {
+                length += 2
+            }
+        }
+        let excerpt = place.line <= document.lines.count ? document.lines[place.line - 1] : ""
+        return Diagnostic(
+            name,
+            message,
+            cure: cure,
+            severity: severity,
+            file: document.file,
+            line: place.line,
+            column: place.column,
+            length: length,
+            path: path,
+            excerpt: excerpt
+        )
+    }
+
+    /// The text of a scalar.
+    ///
+    /// - Throws: `Diagnostic` when it is a list or has keys.
+    public func text() throws(Diagnostic) -> String {
+        guard case .scalar(let text, _) = content else {
+            throw diagnostic("type", "a text is wanted here, not \(kind)")
+        }
+        return text
+    }
+
+    /// A whole number.
+    ///
+    /// - Throws: `Diagnostic` when the text is none, or outside `range`.
+    public func int(in range: ClosedRange<Int>) throws(Diagnostic) -> Int {
+        let text = try text()
+        guard let value = Int(text), range.contains(value) else {
+            throw diagnostic(
+                "type",
+                "'\(text)' is no whole number from \(range.lowerBound) to \(range.upperBound)"
+            )
+        }
+        return value
+    }
+
+    /// `true` or `false`.
+    ///
+    /// - Throws: `Diagnostic` for anything else, `yes` and `no` included.
+    public func bool() throws(Diagnostic) -> Bool {
+        switch try text() {
+        case "true": return true
+        case "false": return false
+        case let other:
+            throw diagnostic("type", "'\(other)' is not true or false")
+        }
+    }
+
+    /// One of a few words.
+    ///
+    /// - Throws: `Diagnostic` that names them, and the nearest.
+    public func word<Word: RawRepresentable & CaseIterable>(_ type: Word.Type) throws(Diagnostic)
+        -> Word where Word.RawValue == String
+    {
+        let text = try text()
+        guard let word = Word(rawValue: text) else {
+            let words = Word.allCases.map(\.rawValue)
+            let near = nearestName(to: text, among: words)
+            throw diagnostic(
+                "unknown-word",
+                "'\(text)' is not one of \(words.joined(separator: ", "))",
+                cure: near.map { "did you mean '\($0)'?" }
+            )
+        }
+        return word
+    }
+
+    /// The elements of a list.
+    ///
+    /// - Throws: `Diagnostic` when it is no list.
+    public func elements() throws(Diagnostic) -> [YAMLNode] {
+        guard case .sequence(let elements) = content else {
+            throw diagnostic("type", "a list is wanted here, not \(kind)")
+        }
+        return elements
+    }
+
+    /// The entries of a mapping whose keys are free names.
+    ///
+    /// - Throws: `Diagnostic` when it is no mapping.
+    public func entries() throws(Diagnostic) -> [(key: YAMLNode, value: YAMLNode)] {
+        guard case .mapping(let entries) = content else {
+            throw diagnostic("type", "keys are wanted here, not \(kind)")
+        }
+        return entries
+    }
+
+    /// The values of a mapping by key, when all its keys are known.
+    ///
+    /// - Throws: `Diagnostic` for an unknown key, with the nearest known one, and for one of `later`,
+    ///   which belongs to the form but is not offered by this version.
+    public func fields(_ known: [String], later: [String] = []) throws(Diagnostic)
+        -> [String: YAMLNode]
+    {
+        var fields: [String: YAMLNode] = [:]
+        for (key, value) in try entries() {
+            let name = try key.text()
+            guard known.contains(name) else {
+                if later.contains(name) {
+                    throw key.diagnostic(
+                        "not-offered",
+                        "'\(name)' is not offered by this version",
+                        cure: "leave it out"
+                    )
+                }
+                let near = nearestName(to: name, among: known)
+                throw key.diagnostic(
+                    "unknown-key",
+                    "no key '\(name)'",
+                    cure: near.map { "did you mean '\($0)'?" }
+                        ?? "known are \(known.joined(separator: ", "))"
+                )
+            }
+            fields[name] = value
+        }
+        return fields
+    }
+
+    /// What a missing key is answered with.
+    public func missing(_ key: String, _ meaning: String) -> Diagnostic {
+        diagnostic("missing-key", "'\(key)' is missing", cure: "add \(key): \(meaning)")
+    }
+
+    private var kind: String {
+        switch content {
+        case .scalar: "a text"
+        case .sequence: "a list"
+        case .mapping: "keys"
+        }
+    }
+}
+
+/// The text of a YAML document, for excerpts.
+public final class YAMLText: Sendable {
+    /// The file as it was named.
+    public let file: String
+    /// Its lines.
+    public let lines: [String]
+
+    init(file: String, text: String) {
+        self.file = file
+        lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+}

@@ -1,0 +1,127 @@
+internal import Foundation
+internal import Yams
+
+/// Reads YAML files into nodes with places.
+///
+/// Only `compose` is used: loading or decoding with Yams expands aliases without bound. Anchors are
+/// refused, so no alias can exist; size is bounded.
+public enum YAMLReader {
+    /// The largest file, in bytes.
+    public static let maximumSize = 1 << 20
+
+    /// Reads a file.
+    ///
+    /// - Throws: `Diagnostic` when it cannot be read or is no YAML document.
+    public static func read(file: String) throws(Diagnostic) -> YAMLNode {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw Diagnostic(
+                "unreadable",
+                "cannot be read",
+                cure: "is it there, and may this user read it?",
+                file: file
+            )
+        }
+        guard data.count <= maximumSize else {
+            throw Diagnostic("too-long", "is larger than 1 MiB", file: file)
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw Diagnostic("encoding", "is not UTF-8", cure: "save it as UTF-8", file: file)
+        }
+        return try read(text: text, file: file)
+    }
+
+    /// Reads a document's text; `file` is what messages call it.
+    ///
+    /// - Throws: `Diagnostic` when it is no YAML document.
+    public static func read(text: String, file: String) throws(Diagnostic) -> YAMLNode {
+        let document = YAMLText(file: file, text: text)
+        let root: Node?
+        do {
+            root = try Yams.compose(yaml: text)
+        } catch {
+            throw diagnostic(error, document)
+        }
+        guard let root else { throw Diagnostic("empty", "is empty", file: file) }
+        return try converted(root, document, path: "")
+    }
+
+    private static func diagnostic(_ error: any Error, _ document: YAMLText) -> Diagnostic {
+        var mark: Mark?
+        var problem = "is no YAML document"
+        switch error as? YamlError {
+        case .scanner(_, let text, let place, _)?, .parser(_, let text, let place, _)?,
+            .composer(_, let text, let place, _)?:
+            mark = place
+            problem = text
+        case .duplicatedKeysInMapping(let keys, let context)?:
+            mark = context.mark
+            problem = "a key stands twice: \(keys.map { "\($0)" }.joined(separator: ", "))"
+        default: break
+        }
+        guard let mark, mark.line >= 1 else {
+            return Diagnostic("yaml", problem, file: document.file)
+        }
+        let excerpt = mark.line <= document.lines.count ? document.lines[mark.line - 1] : ""
+        return Diagnostic(
+            "yaml",
+            problem,
+            file: document.file,
+            line: mark.line,
+            column: max(1, mark.column),
+            excerpt: excerpt
+        )
+    }
+
+    private static func converted(_ node: Node, _ document: YAMLText, path: String)
+        throws(Diagnostic) -> YAMLNode
+    {
+        let place = node.mark.map { (line: $0.line, column: $0.column) } ?? (line: 1, column: 1)
+        func made(_ content: YAMLNode.Content) -> YAMLNode {
+            YAMLNode(
+                content: content,
+                document: document,
+                line: place.line,
+                column: place.column,
+                path: path
+            )
+        }
+        guard node.anchor == nil else {
+            throw made(.sequence([])).diagnostic(
+                "anchor",
+                "anchors and aliases are not taken",
+                cure: "write it out"
+            )
+        }
+        switch node {
+        case .scalar(let scalar):
+            return made(
+                .scalar(scalar.string, isPlain: scalar.style == .plain || scalar.style == .any)
+            )
+        case .sequence(let sequence):
+            var elements: [YAMLNode] = []
+            for (index, element) in sequence.enumerated() {
+                elements.append(try converted(element, document, path: "\(path)[\(index + 1)]"))
+            }
+            return made(.sequence(elements))
+        case .mapping(let mapping):
+            var entries: [(key: YAMLNode, value: YAMLNode)] = []
+            for (key, value) in mapping {
+                let name = key.scalar?.string ?? "?"
+                let inner = path.isEmpty ? name : "\(path).\(name)"
+                entries.append(
+                    (
+                        key: try converted(key, document, path: path),
+                        value: try converted(value, document, path: inner)
+                    )
+                )
+            }
+            return made(.mapping(entries))
+        case .alias:
+            throw made(.sequence([])).diagnostic(
+                "anchor",
+                "anchors and aliases are not taken",
+                cure: "write it out"
+            )
+        }
+    }
+}
