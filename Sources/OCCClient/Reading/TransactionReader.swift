@@ -1,0 +1,247 @@
+public import Transactions
+
+/// Reads transaction rows from JSON that arrives in chunks of any size.
+///
+/// Takes a bare array, or the envelope `{"success":true,"data":[...],"error":null}` (API document,
+/// trap 17). Nothing it gave may be used before `finish()` returned: only then the answer was whole.
+public struct TransactionReader {
+    /// Why the bytes are no answer.
+    public struct Problem: Error, CustomStringConvertible {
+        /// What is wrong.
+        public let description: String
+        /// Whether the envelope said so: the API's own error text.
+        public let isRefusal: Bool
+
+        init(_ description: String, isRefusal: Bool = false) {
+            self.description = description
+            self.isRefusal = isRefusal
+        }
+    }
+
+    private enum State { case start, envelope, beforeRow, afterRow, afterEnvelope, end }
+
+    private let parser: RowParser
+    private let largestRow: Int
+    private var buffer: [UInt8] = []
+    private var position = 0
+    private var offset = 0
+    private var state = State.start
+    private var isEnvelope = false
+    private var hasData = false
+    private var rows = 0
+    private var members: [(key: String, value: JSONValue)] = []
+    private var isFirst = true
+
+    /// Begins an answer.
+    ///
+    /// - Parameters:
+    ///   - feed: what the rows are.
+    ///   - contractNumber: the contract asked for.
+    ///   - acceptsContractNumber: whether a row may bring its own, as files for `render` do.
+    ///   - largestRow: the most bytes a row may have.
+    public init(
+        feed: Feed,
+        contractNumber: String?,
+        acceptsContractNumber: Bool = false,
+        largestRow: Int = 1 << 20
+    ) {
+        parser = RowParser(
+            feed: feed,
+            contractNumber: contractNumber,
+            acceptsContractNumber: acceptsContractNumber
+        )
+        self.largestRow = largestRow
+    }
+
+    /// Takes the next bytes and emits the rows that are complete with them.
+    ///
+    /// - Throws: `Problem` when this can no longer become an answer.
+    public mutating func consume(_ chunk: some Sequence<UInt8>, _ emit: (ReadRow) -> Void)
+        throws(Problem)
+    {
+        buffer.append(contentsOf: chunk)
+        while try step(emit) {}
+        if position > 65_536 || position == buffer.count {
+            buffer.removeFirst(position)
+            offset += position
+            position = 0
+        }
+    }
+
+    /// Ends the answer; returns how many rows it had.
+    ///
+    /// - Throws: `Problem` when it was cut off, or its envelope tells of an error.
+    public mutating func finish(_ emit: (ReadRow) -> Void) throws(Problem) -> Int {
+        while try step(emit) {}
+        guard state == .end, position == buffer.count else {
+            if offset == 0, buffer.allSatisfy({ $0 <= 0x20 }) {
+                throw Problem("the answer is empty")
+            }
+            throw Problem("the answer is cut off after \(offset + buffer.count) bytes")
+        }
+        if isEnvelope { try checkEnvelope() }
+        return rows
+    }
+
+    private func problem(_ message: String) -> Problem {
+        Problem("\(message) (at byte \(offset + position))")
+    }
+
+    /// Goes on by one row or sign; false when more bytes are needed.
+    private mutating func step(_ emit: (ReadRow) -> Void) throws(Problem) -> Bool {
+        while position < buffer.count, [0x20, 0x09, 0x0A, 0x0D].contains(buffer[position]) {
+            position += 1
+        }
+        guard position < buffer.count else { return false }
+        let byte = buffer[position]
+        switch (state, byte) {
+        case (.start, 0x5B):
+            state = .beforeRow
+            isFirst = true
+        case (.start, 0x7B):
+            isEnvelope = true
+            state = .envelope
+            isFirst = true
+        case (.start, 0x3C): throw problem("the answer is HTML or XML, not JSON")
+        case (.start, _): throw problem("the answer is no JSON list")
+        case (.beforeRow, 0x5D) where isFirst:
+            state = isEnvelope ? .afterEnvelope : .end
+        case (.beforeRow, _): return try row(emit)
+        case (.afterRow, 0x2C): state = .beforeRow
+        case (.afterRow, 0x5D): state = isEnvelope ? .afterEnvelope : .end
+        case (.afterRow, _): throw problem("the list lacks ',' or ']'")
+        case (.envelope, 0x7D) where isFirst: state = .end
+        case (.envelope, 0x22): return try member()
+        case (.envelope, _): throw problem("the answer is no JSON list and no envelope")
+        case (.afterEnvelope, 0x2C):
+            state = .envelope
+            isFirst = false
+        case (.afterEnvelope, 0x7D): state = .end
+        case (.afterEnvelope, _): throw problem("the envelope lacks ',' or '}'")
+        case (.end, _): throw problem("something follows the answer")
+        }
+        position += 1
+        return true
+    }
+
+    private mutating func row(_ emit: (ReadRow) -> Void) throws(Problem) -> Bool {
+        guard let end = try valueEnd(from: position) else { return false }
+        let value: JSONValue
+        do throws(JSONProblem) {
+            value = try JSONCursor.value(of: buffer[position..<end])
+        } catch {
+            throw problem("row \(rows + 1) is no strict JSON: \(error.message)")
+        }
+        guard case .object(let entries) = value else {
+            throw problem("row \(rows + 1) is no object")
+        }
+        rows += 1
+        emit(parser.read(entries, position: rows))
+        position = end
+        isFirst = false
+        state = .afterRow
+        return true
+    }
+
+    /// One key of the envelope with its value; the list under `data` is read row by row.
+    private mutating func member() throws(Problem) -> Bool {
+        guard let keyEnd = try valueEnd(from: position) else { return false }
+        var colon = keyEnd
+        while colon < buffer.count, buffer[colon] <= 0x20 { colon += 1 }
+        var start = colon + 1
+        while start < buffer.count, buffer[start] <= 0x20 { start += 1 }
+        guard start < buffer.count else { return false }
+        guard buffer[colon] == 0x3A else { throw problem("a key lacks ':'") }
+        guard case .string(let text) = try strict(position..<keyEnd) else { return false }
+        let key = String(decoding: text, as: UTF8.self)
+        guard !members.contains(where: { $0.key == key }), !(key == "data" && hasData) else {
+            throw problem("the envelope's key '\(printable(key))' stands twice")
+        }
+        if key == "data", buffer[start] == 0x5B {
+            hasData = true
+            position = start + 1
+            state = .beforeRow
+            isFirst = true
+            return true
+        }
+        guard let end = try valueEnd(from: start) else { return false }
+        members.append((key, try strict(start..<end)))
+        position = end
+        state = .afterEnvelope
+        return true
+    }
+
+    private func strict(_ range: Range<Int>) throws(Problem) -> JSONValue {
+        do throws(JSONProblem) {
+            return try JSONCursor.value(of: buffer[range])
+        } catch {
+            throw problem("the envelope is no strict JSON: \(error.message)")
+        }
+    }
+
+    private func checkEnvelope() throws(Problem) {
+        func member(_ key: String) -> JSONValue? { members.first { $0.key == key }?.value }
+        var text: String?
+        for key in ["error", "message"] {
+            if case .string(let bytes)? = member(key), !bytes.isEmpty {
+                text = text ?? String(decoding: bytes, as: UTF8.self)
+            }
+        }
+        guard case .bool(true)? = member("success") else {
+            throw Problem(
+                "the API says: \(printable(text ?? "no success, and no reason"))",
+                isRefusal: true
+            )
+        }
+        if case .string(let bytes)? = member("error"), !bytes.isEmpty {
+            throw Problem(
+                "the API says: \(printable(String(decoding: bytes, as: UTF8.self)))",
+                isRefusal: true
+            )
+        }
+        guard hasData else { throw Problem("the envelope has no list under 'data'") }
+    }
+
+    /// Where the value that begins at `start` ends; nil while it is incomplete.
+    private func valueEnd(from start: Int) throws(Problem) -> Int? {
+        var depth = 0
+        var isText = false
+        var index = start
+        while index < buffer.count {
+            guard index - start <= largestRow else {
+                throw problem("a row has more than \(largestRow) bytes")
+            }
+            let byte = buffer[index]
+            index += 1
+            if isText {
+                if byte == 0x5C { index += 1 } else if byte == 0x22 { isText = false }
+                if !isText, depth == 0 { return index }
+                continue
+            }
+            switch byte {
+            case 0x22: isText = true
+            case 0x7B, 0x5B: depth += 1
+            case 0x7D, 0x5D:
+                if depth == 0 { return index - 1 }
+                depth -= 1
+                if depth == 0 { return index }
+            case 0x2C where depth == 0: return index - 1
+            default: break
+            }
+        }
+        return nil
+    }
+}
+
+/// A server's text as a message may show it: 300 characters at most, control characters escaped.
+func printable(_ text: String) -> String {
+    var shown = ""
+    for scalar in text.unicodeScalars.prefix(300) {
+        if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {
+            shown += "\\u{\(String(scalar.value, radix: 16))}"
+        } else {
+            shown.unicodeScalars.append(scalar)
+        }
+    }
+    return text.unicodeScalars.count > 300 ? shown + "…" : shown
+}
