@@ -1,0 +1,50 @@
+internal import Glibc
+
+/// Why something could not be delivered or recorded.
+public struct DeliveryError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The kind of failure, which decides the exit status.
+    public struct Code: Hashable, Sendable {
+        enum Name: String { case outbox, inputOutput, locked, operatorMustDecide, difference }
+        let name: Name
+
+        /// The outbox cannot be written.
+        public static let outbox = Code(name: .outbox)
+        /// The ledger or another file cannot be read or written.
+        public static let inputOutput = Code(name: .inputOutput)
+        /// Another run holds the lock.
+        public static let locked = Code(name: .locked)
+        /// Going on needs a decision: a ledger is missing or not this outbox's, staging is gone.
+        public static let operatorMustDecide = Code(name: .operatorMustDecide)
+        /// What was read back is not what was written.
+        public static let difference = Code(name: .difference)
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// The file or folder at fault; empty where there is none.
+    public let path: String
+    /// What is wrong and what to do.
+    public let message: String
+
+    init(_ code: Code, _ path: String, _ message: String) {
+        self.code = code
+        self.path = path
+        self.message = message
+    }
+
+    /// A failed system call, with the system's own words for its errno.
+    static func system(_ code: Code, _ path: String, _ doing: String, _ number: CInt = errno) -> Self {
+        let text = unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"
+        let cure =
+            switch number {
+            case ENOSPC: "; free space on the disk, the next run goes on"
+            case EACCES, EPERM: "; may this user write there?"
+            case EROFS: "; it is mounted read-only"
+            default: ""
+            }
+        return DeliveryError(code, path, "\(doing): \(text)\(cure)")
+    }
+
+    /// One line: path, what is wrong.
+    public var description: String { path.isEmpty ? message : "\(path): \(message)" }
+}

@@ -1,0 +1,206 @@
+internal import Expressions
+internal import OCCClient
+internal import Templates
+internal import Transactions
+
+extension Configuration {
+    /// Reads and checks a configuration file.
+    ///
+    /// - Throws: `Diagnostic` with the place of the first thing that is wrong.
+    init(file: String) throws(Diagnostic) {
+        let root = try YAMLReader.read(file: file)
+        self.file = file
+        var folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+            .joined(separator: "/")
+        if folder.isEmpty { folder = file.hasPrefix("/") ? "/" : "." }
+        func resolved(_ path: String) -> String { path.hasPrefix("/") ? path : "\(folder)/\(path)" }
+        let fields = try root.fields([
+            "version", "source", "time_zone", "state", "outbox", "exports",
+        ])
+        guard let version = fields["version"] else { throw root.missing("version", "1") }
+        guard try version.text() == "1" else {
+            throw version.diagnostic(
+                "version", "configuration version '\(try version.text())' is not known",
+                cure: "the highest version this program reads is 1")
+        }
+        guard let sourceNode = fields["source"] else {
+            throw root.missing("source", "{ base_url: ..., access_id: ..., psk_file: ... }")
+        }
+        source = try Self.source(sourceNode, resolved)
+        let zone = try fields["time_zone"]?.text() ?? "Europe/Tallinn"
+        do throws(TimeZoneRules.ReadingError) {
+            timeZone = try TimeZoneRules(identifier: zone)
+        } catch {
+            throw (fields["time_zone"] ?? root).diagnostic("time-zone", error.description)
+        }
+        guard let stateNode = fields["state"] else { throw root.missing("state", "./state") }
+        guard let outboxNode = fields["outbox"] else { throw root.missing("outbox", "./outbox") }
+        state = resolved(try stateNode.text())
+        outbox = resolved(try outboxNode.text())
+        guard let exportsNode = fields["exports"] else { throw root.missing("exports", "a list") }
+        var exports: [Export] = []
+        for element in try exportsNode.elements() {
+            let export = try Self.export(element, resolved)
+            guard !exports.contains(where: { $0.name == export.name }) else {
+                throw element.diagnostic("doubled-name", "there are two exports '\(export.name)'")
+            }
+            exports.append(export)
+        }
+        guard !exports.isEmpty else {
+            throw exportsNode.diagnostic("missing-key", "there is no export")
+        }
+        self.exports = exports
+    }
+
+    private static func source(_ node: YAMLNode, _ resolved: (String) -> String) throws(Diagnostic)
+        -> Source
+    {
+        let fields = try node.fields([
+            "base_url", "access_id", "psk_file", "psk_env", "contracts", "method",
+            "max_concurrent", "pause", "ca_file", "crm_account_id", "signing",
+        ])
+        guard let url = fields["base_url"] else {
+            throw node.missing("base_url", "https://occ.example.com/api/v1")
+        }
+        guard let accessNode = fields["access_id"] else { throw node.missing("access_id", "...") }
+        let access = try accessNode.text()
+        guard !access.isEmpty, access.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x3A })
+        else { throw accessNode.diagnostic("type", "the access id has characters no header takes") }
+        var client: ClientConfiguration
+        do throws(OCCClientError) {
+            client = try ClientConfiguration(baseURL: try urlText(url), accessId: access)
+        } catch {
+            throw url.diagnostic("address", error.message)
+        }
+        if let method = fields["method"] { client.method = try method.word(ClientConfiguration.Method.self) }
+        if let most = fields["max_concurrent"] { client.mostConcurrent = try most.int(in: 1...4) }
+        if let pause = fields["pause"] { client.pause = try milliseconds(pause) }
+        client.authorityFile = try fields["ca_file"].map { node throws(Diagnostic) in
+            resolved(try node.text())
+        }
+        if let account = fields["crm_account_id"] {
+            let text = try account.text()
+            guard ClientConfiguration.isContractNumber(text) else {
+                throw account.diagnostic("type", "the id has characters that need encoding")
+            }
+            client.crmAccountId = text
+        }
+        if let signing = fields["signing"] {
+            let parts = try signing.fields(["empty_body_md5", "uri"])
+            if let node = parts["empty_body_md5"] {
+                client.emptyBody = try node.word(RequestSigner.EmptyBody.self)
+            }
+            if let node = parts["uri"] { client.target = try node.word(RequestSigner.Target.self) }
+        }
+        if let file = fields["psk_file"], fields["psk_env"] != nil {
+            throw file.diagnostic("writing", "psk_file and psk_env exclude each other")
+        }
+        return Source(
+            client: client,
+            pskFile: try fields["psk_file"].map { node throws(Diagnostic) in
+                resolved(try node.text())
+            },
+            pskVariable: try fields["psk_env"]?.text(), contracts: try contracts(fields["contracts"]))
+    }
+
+    private static func urlText(_ node: YAMLNode) throws(OCCClientError) -> String {
+        do throws(Diagnostic) {
+            return try node.text()
+        } catch {
+            return ""
+        }
+    }
+
+    private static func contracts(_ node: YAMLNode?) throws(Diagnostic) -> [String]? {
+        guard let node else { return nil }
+        if case .scalar("all", _) = node.content { return nil }
+        var numbers: Set<String> = []
+        for element in try node.elements() {
+            let number = try element.text()
+            guard ClientConfiguration.isContractNumber(number) else {
+                throw element.diagnostic(
+                    "contract", "'\(number)' is no contract number",
+                    cure: "letters, digits and . _ - only, at most 64")
+            }
+            numbers.insert(number)
+        }
+        guard !numbers.isEmpty else {
+            throw node.diagnostic("contract", "the list is empty", cure: "write all, or list some")
+        }
+        return numbers.sorted()
+    }
+
+    private static func milliseconds(_ node: YAMLNode) throws(Diagnostic) -> Int {
+        let text = try node.text()
+        let isSeconds = text.hasSuffix("s") && !text.hasSuffix("ms")
+        guard text.hasSuffix("s"), let number = Int(text.dropLast(isSeconds ? 1 : 2)),
+            (0...600_000).contains(number)
+        else { throw node.diagnostic("type", "'\(text)' is no time such as 250ms or 2s") }
+        return isSeconds ? number * 1_000 : number
+    }
+
+    private static func export(_ node: YAMLNode, _ resolved: (String) -> String) throws(Diagnostic)
+        -> Export
+    {
+        let fields = try node.fields(
+            [
+                "name", "template", "start", "layout", "when", "folder", "empty_batch",
+                "parameters", "lookups", "on_change",
+            ], later: ["settle", "on_invoiced", "invoice"])
+        guard let nameNode = fields["name"] else { throw node.missing("name", "purchases") }
+        let name = try nameNode.text()
+        guard isName(name, longest: 40) else {
+            throw nameNode.diagnostic(
+                "name", "'\(name)' is no name of an export",
+                cure: "lower-case letters, digits and dashes, at most 40")
+        }
+        guard let template = fields["template"] else { throw node.missing("template", "templates/...") }
+        guard let startNode = fields["start"] else {
+            throw node.missing("start", "2026-11-01, the first day to export")
+        }
+        guard let start = CalendarDate(try startNode.text()) else {
+            throw startNode.diagnostic("type", "'\(try startNode.text())' is no day as yyyy-MM-dd")
+        }
+        var folder = ""
+        if let node = fields["folder"] {
+            folder = try node.text()
+            guard folder.split(separator: "/", omittingEmptySubsequences: false).allSatisfy({
+                isName(String($0).lowercased(), longest: 60)
+            }) else {
+                throw node.diagnostic(
+                    "name", "'\(folder)' is no folder of the outbox",
+                    cure: "letters, digits and dashes, '/' between; nothing outside the outbox")
+            }
+        }
+        let layout = try fields["layout"]?.word(Layout.self) ?? .directory
+        guard layout == .directory else {
+            throw (fields["layout"] ?? node).diagnostic(
+                "not-offered", "layout 'flat' is not offered by this version",
+                cure: "layout: directory")
+        }
+        enum OnChange: String, CaseIterable { case report, hold, replace, reverse_and_replace }
+        if let node = fields["on_change"] {
+            guard try node.word(OnChange.self) == .report else {
+                throw node.diagnostic(
+                    "not-offered", "only 'report' is offered by this version",
+                    cure: "on_change: report")
+            }
+        }
+        var lookups: [String: String] = [:]
+        for (key, value) in try fields["lookups"]?.entries() ?? [] {
+            lookups[try key.text()] = resolved(try value.text())
+        }
+        return Export(
+            name: name, template: resolved(try template.text()), start: start, layout: layout,
+            when: fields["when"], folder: folder,
+            emptyBatch: try fields["empty_batch"]?.bool() ?? false,
+            parameters: fields["parameters"], lookups: lookups, node: node)
+    }
+
+    private static func isName(_ text: String, longest: Int) -> Bool {
+        (1...longest).contains(text.utf8.count) && text.utf8.first != 0x2D
+            && text.utf8.allSatisfy {
+                (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D
+            }
+    }
+}
