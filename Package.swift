@@ -21,6 +21,7 @@ let asyncHTTPClient = Target.Dependency.product(
 )
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -51,7 +52,7 @@ let package = Package(
             pkgConfig: "libxml-2.0",
             providers: [.apt(["libxml2-dev"])]
         ),
-        .target(name: "CSystem"),
+        .target(name: "CSystemCalls"),
         .target(name: "Transactions", swiftSettings: settings),
         .target(
             name: "OCCClient",
@@ -61,20 +62,24 @@ let package = Package(
         .target(name: "Expressions", dependencies: ["Transactions"], swiftSettings: settings),
         .target(
             name: "Templates",
-            dependencies: ["Transactions", "Expressions", "CLibxml2", "CSystem", yams],
+            dependencies: ["Transactions", "Expressions", "CLibxml2", "CSystemCalls", yams],
             swiftSettings: settings
         ),
         .target(
             name: "Delivery",
-            dependencies: ["Transactions", "CSystem", crypto, grdb],
+            dependencies: ["Transactions", "CSystemCalls", crypto, grdb],
             swiftSettings: settings
         ),
-        .target(name: "Sandbox", dependencies: [crypto, flyingFox], swiftSettings: settings),
+        .target(
+            name: "Sandbox",
+            dependencies: [crypto, flyingFox, flyingSocks],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "occ-export",
             dependencies: [
                 "Transactions", "OCCClient", "Expressions", "Templates", "Delivery",
-                argumentParser, logging, yams,
+                "CSystemCalls", argumentParser, crypto, logging,
             ],
             swiftSettings: settings
         ),

@@ -33,7 +33,9 @@ public struct DeliveryError: Error, Hashable, Sendable, CustomStringConvertible 
     }
 
     /// A failed system call, with the system's own words for its errno.
-    static func system(_ code: Code, _ path: String, _ doing: String, _ number: CInt = errno) -> Self {
+    static func system(_ code: Code, _ path: String, _ doing: String, _ number: CInt = errno)
+        -> Self
+    {
         let text = unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"
         let cure =
             switch number {

@@ -20,5 +20,6 @@ enum Environment {
     static let clock = ClientClock(
         now: now,
         sleep: { milliseconds in try await Task.sleep(for: .milliseconds(milliseconds)) },
-        random: { Int.random(in: $0) })
+        random: { Int.random(in: $0) }
+    )
 }

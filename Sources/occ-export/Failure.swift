@@ -8,7 +8,8 @@ extension ExitStatus {
     init(_ error: any Error) {
         switch error {
         case is Diagnostic: self = .configuration
-        case is RenderingError: self = .data
+        case is RenderingError, is DataError: self = .data
+        case is ValidationError, is DeliveryWindowError: self = .usage
         case is CancellationError: self = .terminated
         case let error as OCCClientError:
             self =
@@ -58,7 +59,10 @@ extension Console {
             if format == .json {
                 try result(
                     FailureReport(
-                        error: "\(error)", status: status.rawValue, statusName: status.name)
+                        error: "\(error)",
+                        status: status.rawValue,
+                        statusName: status.name
+                    )
                 ) { "" }
             }
         }

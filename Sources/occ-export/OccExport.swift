@@ -30,7 +30,8 @@ struct OccExport: AsyncParsableCommand {
             InitCommand.self, RunCommand.self, RenderCommand.self, TemplateCommand.self,
             ContractsCommand.self, BonuscardsCommand.self, StatusCommand.self, VerifyCommand.self,
             DoctorCommand.self,
-        ])
+        ]
+    )
 }
 
 /// What the program says of itself.

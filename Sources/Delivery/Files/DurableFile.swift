@@ -1,5 +1,5 @@
+internal import CSystemCalls
 internal import Crypto
-internal import CSystem
 internal import FoundationEssentials
 internal import Glibc
 
@@ -22,7 +22,11 @@ public struct DurableFile: ~Copyable {
     /// - Throws: `DeliveryError` when it cannot be made.
     public init(creating path: String, code: DeliveryError.Code = .outbox) throws(DeliveryError) {
         // open(2): O_EXCL refuses whatever is there, a symbolic link too.
-        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o640)
+        let descriptor = unsafe open(
+            path,
+            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+            0o640
+        )
         guard descriptor >= 0 else { throw .system(code, path, "cannot be created") }
         self.path = path
         self.code = code
@@ -42,7 +46,10 @@ public struct DurableFile: ~Copyable {
         while start < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { buffer in
                 unsafe Glibc.write(
-                    descriptor, buffer.baseAddress?.advanced(by: start), buffer.count - start)
+                    descriptor,
+                    buffer.baseAddress?.advanced(by: start),
+                    buffer.count - start
+                )
             }
             if count < 0 {
                 if errno == EINTR { continue }
@@ -58,7 +65,9 @@ public struct DurableFile: ~Copyable {
     /// - Throws: `DeliveryError` when the disk does not take it, or its length is not what was written.
     public consuming func finish() throws(DeliveryError) -> String {
         var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0 else { throw .system(code, path, "cannot be read") }
+        guard unsafe fstat(descriptor, &status) == 0 else {
+            throw .system(code, path, "cannot be read")
+        }
         guard Int(status.st_size) == size else {
             throw DeliveryError(code, path, "has \(status.st_size) bytes, \(size) were written")
         }

@@ -13,9 +13,14 @@ public final class FileLock: Sendable {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let number = errno
             _ = close(descriptor)
-            guard number == EWOULDBLOCK else { throw .system(code, path, "cannot be locked", number) }
+            guard number == EWOULDBLOCK else {
+                throw .system(code, path, "cannot be locked", number)
+            }
             throw DeliveryError(
-                .locked, path, "another run holds the lock; wait until it has ended")
+                .locked,
+                path,
+                "another run holds the lock; wait until it has ended"
+            )
         }
     }
 

@@ -35,7 +35,12 @@ public struct BatchEntry: Sendable, Hashable {
 
     /// Describes a batch.
     public init(
-        number: Int, id: String, export: String, state: State, name: String, manifestHash: String
+        number: Int,
+        id: String,
+        export: String,
+        state: State,
+        name: String,
+        manifestHash: String
     ) {
         self.number = number
         self.id = id
@@ -67,7 +72,9 @@ extension Ledger {
                         AND transaction_id = latest.transaction_id AND line = latest.line
                         AND role = 'original')
                     ORDER BY time, transaction_id, line
-                    """, arguments: [feed.rawValue, earliest, export])
+                    """,
+                arguments: [feed.rawValue, earliest, export]
+            )
             return try Self.transactions(rows, feed)
         }
     }
@@ -89,7 +96,9 @@ extension Ledger {
                         SELECT max(version) FROM version WHERE feed = v.feed
                         AND transaction_id = v.transaction_id AND line = v.line)
                     ORDER BY v.time, v.transaction_id, v.line
-                    """, arguments: [export, feed.rawValue])
+                    """,
+                arguments: [export, feed.rawValue]
+            )
             return try rows.map { row in
                 (try Self.transaction(row, feed), [UInt8](row["material"] as Data))
             }
@@ -105,12 +114,17 @@ extension Ledger {
     private static func transaction(_ row: Row, _ feed: Feed) throws -> DueTransaction {
         guard
             let transaction = Transaction(
-                feed: feed, contractNumber: row["contract"], line: row["line"],
-                restoring: [UInt8](row["record"] as Data))
+                feed: feed,
+                contractNumber: row["contract"],
+                line: row["line"],
+                restoring: [UInt8](row["record"] as Data)
+            )
         else {
             throw DeliveryError(
-                .inputOutput, "ledger.sqlite",
-                "transaction \(row["transaction_id"] as String) is no record of this version")
+                .inputOutput,
+                "ledger.sqlite",
+                "transaction \(row["transaction_id"] as String) is no record of this version"
+            )
         }
         return DueTransaction(transaction: transaction, version: row["version"])
     }
@@ -127,9 +141,13 @@ extension Ledger {
         try read { database in
             try Row.fetchAll(database, sql: "SELECT * FROM batch ORDER BY number").map { row in
                 BatchEntry(
-                    number: row["number"], id: row["id"], export: row["export"],
+                    number: row["number"],
+                    id: row["id"],
+                    export: row["export"],
                     state: BatchEntry.State(rawValue: row["state"]) ?? .prepared,
-                    name: row["name"], manifestHash: row["manifest_hash"])
+                    name: row["name"],
+                    manifestHash: row["manifest_hash"]
+                )
             }
         }
     }
@@ -139,16 +157,19 @@ extension Ledger {
     /// - Parameter carried: each transaction's key, version and material fingerprint.
     public func prepare(
         _ batch: BatchEntry,
-        carried: [(key: TransactionKey, version: Int, material: [UInt8])], run: Int64
+        carried: [(key: TransactionKey, version: Int, material: [UInt8])],
+        run: Int64
     ) throws(DeliveryError) {
         try write { database in
             try database.execute(
                 sql: "INSERT INTO batch VALUES (?, ?, ?, 'prepared', ?, ?, ?)",
                 arguments: [
                     batch.number, batch.id, batch.export, batch.name, batch.manifestHash, run,
-                ])
+                ]
+            )
             let insert = try database.makeStatement(
-                sql: "INSERT INTO carried VALUES (?, ?, ?, ?, ?, 'original', ?, ?)")
+                sql: "INSERT INTO carried VALUES (?, ?, ?, ?, ?, 'original', ?, ?)"
+            )
             for (key, version, material) in carried {
                 try insert.execute(
                     arguments: [
@@ -163,7 +184,9 @@ extension Ledger {
     public func publish(_ number: Int) throws(DeliveryError) {
         try write { database in
             try database.execute(
-                sql: "UPDATE batch SET state = 'published' WHERE number = ?", arguments: [number])
+                sql: "UPDATE batch SET state = 'published' WHERE number = ?",
+                arguments: [number]
+            )
         }
     }
 
@@ -175,10 +198,14 @@ extension Ledger {
             var counts: [String: Int] = [:]
             let rows = try Row.fetchAll(
                 database,
-                sql: "SELECT feed, count(DISTINCT transaction_id || '#' || line) AS n FROM version GROUP BY feed")
+                sql:
+                    "SELECT feed, count(DISTINCT transaction_id || '#' || line) AS n FROM version GROUP BY feed"
+            )
             for row in rows { counts[row["feed"] as String] = row["n"] }
             let last = try Row.fetchOne(
-                database, sql: "SELECT started, status FROM run ORDER BY id DESC LIMIT 1")
+                database,
+                sql: "SELECT started, status FROM run ORDER BY id DESC LIMIT 1"
+            )
             return (counts, last.map { (started: $0["started"], status: $0["status"]) })
         }
     }

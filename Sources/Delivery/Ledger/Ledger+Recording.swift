@@ -19,17 +19,21 @@ extension Ledger {
     public func beginRun(at instant: UTCTimestamp) throws(DeliveryError) -> Int64 {
         try write { database in
             try database.execute(
-                sql: "INSERT INTO run (started) VALUES (?)", arguments: [instant.seconds])
+                sql: "INSERT INTO run (started) VALUES (?)",
+                arguments: [instant.seconds]
+            )
             return database.lastInsertedRowID
         }
     }
 
     /// Ends a run with the name of its exit status.
-    public func endRun(_ run: Int64, at instant: UTCTimestamp, status: String) throws(DeliveryError) {
+    public func endRun(_ run: Int64, at instant: UTCTimestamp, status: String) throws(DeliveryError)
+    {
         try write { database in
             try database.execute(
                 sql: "UPDATE run SET ended = ?, status = ? WHERE id = ?",
-                arguments: [instant.seconds, status, run])
+                arguments: [instant.seconds, status, run]
+            )
         }
     }
 
@@ -39,8 +43,12 @@ extension Ledger {
     ///   - transactions: the rows of whole answers; lines of one id in their order.
     ///   - covered: whether all of the window was answered and read, so that coverage advances.
     public func record(
-        _ transactions: [Transaction], feed: Feed, contract: String?, window: Window,
-        covered: Bool, run: Int64
+        _ transactions: [Transaction],
+        feed: Feed,
+        contract: String?,
+        window: Window,
+        covered: Bool,
+        run: Int64
     ) throws(DeliveryError) -> RecordOutcome {
         try write { database in
             var outcome = RecordOutcome()
@@ -52,14 +60,17 @@ extension Ledger {
                         WHERE feed = latest.feed AND transaction_id = latest.transaction_id
                         AND line = latest.line)
                     ORDER BY line
-                    """)
+                    """
+            )
             let insert = try database.makeStatement(
-                sql: "INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                sql: "INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            )
             let seen = try database.makeStatement(
                 sql: """
                     UPDATE version SET last_run = ?
                     WHERE feed = ? AND transaction_id = ? AND line = ? AND version = ?
-                    """)
+                    """
+            )
             var lines: [String: [Transaction]] = [:]
             var order: [String] = []
             for transaction in transactions {
@@ -70,8 +81,11 @@ extension Ledger {
             for id in order {
                 var rows = try Row.fetchAll(known, arguments: [feed.rawValue, id]).map { row in
                     KnownLine(
-                        line: row["line"], version: row["version"], contract: row["contract"],
-                        record: [UInt8](row["record"] as Data))
+                        line: row["line"],
+                        version: row["version"],
+                        contract: row["contract"],
+                        record: [UInt8](row["record"] as Data)
+                    )
                 }
                 let arrived = lines[id] ?? []
                 if let other = rows.first(where: { $0.contract != contract }) {
@@ -81,7 +95,8 @@ extension Ledger {
                         outcome.unchanged += arrived.count
                     } else {
                         outcome.conflicts.append(
-                            TransactionKey(feed: feed, transactionId: id, line: other.line))
+                            TransactionKey(feed: feed, transactionId: id, line: other.line)
+                        )
                     }
                     continue
                 }
@@ -106,10 +121,13 @@ extension Ledger {
                         (line, version) = (old.line, old.version + 1)
                         outcome.changed += 1
                     } else {
-                        let lastLine = try Int.fetchOne(
-                            database,
-                            sql: "SELECT max(line) FROM version WHERE feed = ? AND transaction_id = ?",
-                            arguments: [feed.rawValue, id]) ?? 0
+                        let lastLine =
+                            try Int.fetchOne(
+                                database,
+                                sql:
+                                    "SELECT max(line) FROM version WHERE feed = ? AND transaction_id = ?",
+                                arguments: [feed.rawValue, id]
+                            ) ?? 0
                         (line, version) = (lastLine + 1, 1)
                         outcome.new += 1
                     }
@@ -131,7 +149,8 @@ extension Ledger {
                     arguments: [
                         feed.rawValue, contract ?? "", window.from.description,
                         window.to.description, run,
-                    ])
+                    ]
+                )
             }
             return outcome
         }
@@ -153,7 +172,8 @@ extension Ledger {
                 let row = try Row.fetchOne(
                     database,
                     sql: "SELECT first_day, last_day FROM coverage WHERE feed = ? AND contract = ?",
-                    arguments: [feed.rawValue, contract ?? ""]),
+                    arguments: [feed.rawValue, contract ?? ""]
+                ),
                 let first = CalendarDate(row["first_day"] as String),
                 let last = CalendarDate(row["last_day"] as String)
             else { return nil }

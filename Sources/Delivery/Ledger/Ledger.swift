@@ -21,14 +21,20 @@ public final class Ledger: Sendable {
     {
         let path = "\(folder)/ledger.sqlite"
         guard !DurableFolder.exists(path) else {
-            throw DeliveryError(.inputOutput, path, "there is a ledger already; nothing was changed")
+            throw DeliveryError(
+                .inputOutput,
+                path,
+                "there is a ledger already; nothing was changed"
+            )
         }
         try guarded(path) {
             let queue = try DatabaseQueue(path: path, configuration: settings)
             try queue.write { database in
                 try LedgerSchema.create(in: database)
                 try database.execute(
-                    sql: "INSERT INTO identity VALUES (?, ?)", arguments: [id, instant.seconds])
+                    sql: "INSERT INTO identity VALUES (?, ?)",
+                    arguments: [id, instant.seconds]
+                )
             }
             try queue.close()
         }
@@ -43,8 +49,10 @@ public final class Ledger: Sendable {
         let path = "\(folder)/ledger.sqlite"
         guard DurableFolder.exists(path) else {
             throw DeliveryError(
-                .operatorMustDecide, path,
-                "there is no ledger; is the state volume mounted? If this is the first time, run 'occ-export init'")
+                .operatorMustDecide,
+                path,
+                "there is no ledger; is the state volume mounted? If this is the first time, run 'occ-export init'"
+            )
         }
         self.path = path
         let opened = try Self.guarded(path) { () -> (DatabaseQueue, String) in
@@ -54,12 +62,16 @@ public final class Ledger: Sendable {
                 let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
                 guard journal == "delete", synchronous == 3 else {
                     throw DeliveryError(
-                        .inputOutput, path, "the ledger does not take journal DELETE, synchronous EXTRA")
+                        .inputOutput,
+                        path,
+                        "the ledger does not take journal DELETE, synchronous EXTRA"
+                    )
                 }
                 guard try Int.fetchOne(database, sql: "PRAGMA user_version") == LedgerSchema.version
                 else {
                     throw DeliveryError(
-                        .inputOutput, path,
+                        .inputOutput,
+                        path,
                         "the ledger is of another version; this program reads version \(LedgerSchema.version)"
                     )
                 }
@@ -133,6 +145,7 @@ enum LedgerSchema {
                     line INTEGER NOT NULL, version INTEGER NOT NULL, role TEXT NOT NULL,
                     material BLOB NOT NULL, batch INTEGER NOT NULL REFERENCES batch,
                     PRIMARY KEY (export, feed, transaction_id, line, role)) STRICT, WITHOUT ROWID;
-                """)
+                """
+        )
     }
 }

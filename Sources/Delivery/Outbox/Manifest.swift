@@ -29,8 +29,15 @@ public struct Manifest: Codable, Sendable {
 
         /// Describes a file.
         public init(
-            name: String, path: String, bytes: Int, hash: String, encoding: String, format: String,
-            records: Int, controlTotals: [ControlTotal], substitutions: [String: Int],
+            name: String,
+            path: String,
+            bytes: Int,
+            hash: String,
+            encoding: String,
+            format: String,
+            records: Int,
+            controlTotals: [ControlTotal],
+            substitutions: [String: Int],
             schemaFile: String?
         ) {
             self.name = name
@@ -141,9 +148,11 @@ public struct Manifest: Codable, Sendable {
         hashTotal = controlTotals.hashTotal.normalized.description
         totals = controlTotals.sums.mapValues { sums in
             CurrencyTotals(
-                count: sums.count, netAmount: sums.netAmount.normalized.description,
+                count: sums.count,
+                netAmount: sums.netAmount.normalized.description,
                 vatAmount: sums.vatAmount.normalized.description,
-                totalPrice: sums.totalPrice.normalized.description)
+                totalPrice: sums.totalPrice.normalized.description
+            )
         }
     }
 

@@ -32,8 +32,10 @@ public struct Outbox: Sendable {
         }
         guard !DurableFolder.exists(stampPath) else {
             throw DeliveryError(
-                .operatorMustDecide, stampPath,
-                "the outbox belongs to another ledger; bring that one back, or choose an empty outbox")
+                .operatorMustDecide,
+                stampPath,
+                "the outbox belongs to another ledger; bring that one back, or choose an empty outbox"
+            )
         }
         try stamp(ledger, lastNumber: 0)
     }
@@ -54,8 +56,10 @@ public struct Outbox: Sendable {
     public func requireOwner(_ ledger: Ledger) throws(DeliveryError) {
         guard let data = FileManager.default.contents(atPath: stampPath) else {
             throw DeliveryError(
-                .operatorMustDecide, stampPath,
-                "there is no stamp; is the outbox mounted? If this is the first time, run 'occ-export init'")
+                .operatorMustDecide,
+                stampPath,
+                "there is no stamp; is the outbox mounted? If this is the first time, run 'occ-export init'"
+            )
         }
         let stamp: Stamp
         do {
@@ -65,13 +69,16 @@ public struct Outbox: Sendable {
         }
         guard stamp.ledger == ledger.id else {
             throw DeliveryError(
-                .operatorMustDecide, stampPath,
-                "the outbox belongs to another ledger; bring that one back, or choose another outbox")
+                .operatorMustDecide,
+                stampPath,
+                "the outbox belongs to another ledger; bring that one back, or choose another outbox"
+            )
         }
         let last = try ledger.lastNumber()
         guard stamp.lastNumber <= last else {
             throw DeliveryError(
-                .operatorMustDecide, ledger.path,
+                .operatorMustDecide,
+                ledger.path,
                 "the ledger knows batches up to \(last), the outbox has \(stamp.lastNumber): it is an old copy; bring back the newest"
             )
         }

@@ -32,14 +32,19 @@ public struct OutboxVerification: Sendable {
             previous = batch.manifestHash
         }
         let known = Set(batches.map(\.name))
-        for folder in Set(batches.map { DurableFolder.parent(of: "\(outbox.path)/\($0.name)") }).sorted()
+        for folder in Set(batches.map { DurableFolder.parent(of: "\(outbox.path)/\($0.name)") })
+            .sorted()
         where DurableFolder.exists(folder) {
             for name in try DurableFolder.names(in: folder, code: .outbox) {
                 let path = "\(folder)/\(name)"
                 let relative = String(path.dropFirst(outbox.path.count + 1))
                 if DurableFolder.exists("\(path)/manifest.json"), !known.contains(relative) {
                     findings.append(
-                        Finding(batch: relative, message: "is a batch that the ledger does not know"))
+                        Finding(
+                            batch: relative,
+                            message: "is a batch that the ledger does not know"
+                        )
+                    )
                 }
             }
         }
@@ -86,7 +91,8 @@ public struct OutboxVerification: Sendable {
             }
         }
         let expected = Set(manifest.resources.map(\.path) + ["manifest.json", "SHA256SUMS"])
-        for name in try DurableFolder.names(in: path, code: .outbox) where !expected.contains(name) {
+        for name in try DurableFolder.names(in: path, code: .outbox) where !expected.contains(name)
+        {
             note(batch, "\(name) is no file of the batch")
         }
         if findings.count == before { intact += 1 }

@@ -24,7 +24,8 @@ public struct Publication {
 
     /// Makes a publication; `checkpoint` is told of each step, and a test may fail there.
     public init(
-        outbox: Outbox, ledger: Ledger,
+        outbox: Outbox,
+        ledger: Ledger,
         checkpoint: @escaping (Step) throws(DeliveryError) -> Void = { _ in }
     ) {
         self.outbox = outbox
@@ -35,7 +36,8 @@ public struct Publication {
     /// Publishes a staged batch.
     public func publish(
         _ batch: BatchEntry,
-        carried: [(key: TransactionKey, version: Int, material: [UInt8])], run: Int64
+        carried: [(key: TransactionKey, version: Int, material: [UInt8])],
+        run: Int64
     ) throws(DeliveryError) {
         try checkpoint(.staged)
         try ledger.prepare(batch, carried: carried, run: run)
@@ -53,16 +55,20 @@ public struct Publication {
             let found = try DurableFolder.hash(of: "\(staged)/manifest.json", code: .outbox)
             guard found.hash == batch.manifestHash else {
                 throw DeliveryError(
-                    .operatorMustDecide, staged,
-                    "the manifest in staging is not the one that the ledger knows")
+                    .operatorMustDecide,
+                    staged,
+                    "the manifest in staging is not the one that the ledger knows"
+                )
             }
             try DurableFolder.create(DurableFolder.parent(of: target), code: .outbox)
             try DurableFolder.move(staged, to: target)
         } else if !DurableFolder.exists(mark) {
             // Staging is our own mark: without it nobody knows whether the batch ever went out.
             throw DeliveryError(
-                .operatorMustDecide, mark,
-                "batch \(batch.number) was prepared, and its staging folder is gone")
+                .operatorMustDecide,
+                mark,
+                "batch \(batch.number) was prepared, and its staging folder is gone"
+            )
         }
         try checkpoint(.renamed)
         try ledger.publish(batch.number)

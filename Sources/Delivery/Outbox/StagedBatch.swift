@@ -16,7 +16,11 @@ public struct StagedBatch {
     ///
     /// - Throws: `DeliveryError` when the outbox cannot be written.
     public init(
-        in outbox: Outbox, number: Int, export: String, day: CalendarDate, folder subfolder: String
+        in outbox: Outbox,
+        number: Int,
+        export: String,
+        day: CalendarDate,
+        folder subfolder: String
     ) throws(DeliveryError) {
         self.outbox = outbox
         self.number = number
@@ -44,15 +48,18 @@ public struct StagedBatch {
     /// - Returns: the manifest's SHA-256.
     /// - Throws: `DeliveryError` with code `difference` when a file is not what was written.
     public mutating func finish(
-        _ manifest: Manifest, carried: [(key: TransactionKey, version: Int)]
+        _ manifest: Manifest,
+        carried: [(key: TransactionKey, version: Int)]
     ) throws(DeliveryError) -> String {
         var sums = ""
         for (path, hash, size) in files {
             let found = try DurableFolder.hash(of: "\(folder)/\(path)", code: .outbox)
             guard found.hash == hash, found.size == size else {
                 throw DeliveryError(
-                    .difference, path,
-                    "read back as \(found.size) bytes with another hash, \(size) were written")
+                    .difference,
+                    path,
+                    "read back as \(found.size) bytes with another hash, \(size) were written"
+                )
             }
             sums += "\(hash)  \(path)\n"
         }
@@ -63,7 +70,9 @@ public struct StagedBatch {
         try manifestFile.write(try manifest.encoded())
         let manifestHash = try manifestFile.finish()
         var record = try DurableFile(
-            creating: "\(outbox.recordsFolder)/\(padded(number)).jsonl", code: .outbox)
+            creating: "\(outbox.recordsFolder)/\(padded(number)).jsonl",
+            code: .outbox
+        )
         var lines = #"{"batch":\#(number),"manifest":"\#(manifestHash)"}"# + "\n"
         for (key, version) in carried {
             // Ids are texts of the API: JSON takes quotes and backslashes only escaped.

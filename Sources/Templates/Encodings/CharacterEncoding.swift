@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CSystemCalls
 
 /// What happens to a character that the encoding does not have.
 enum UnmappablePolicy: Sendable, Hashable {

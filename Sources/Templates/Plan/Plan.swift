@@ -13,6 +13,9 @@ public struct Plan: Sendable {
     /// The folder's files that take part beside template.yaml, for the manifest's hash.
     public let parameters: [String: String]
 
+    /// The kind of transactions that it maps.
+    public var feed: Feed { template.feed }
+
     let files: [CompiledFile]
     let selection: Selection
     let documents: DocumentsPlan?

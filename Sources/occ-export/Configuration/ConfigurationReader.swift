@@ -20,8 +20,10 @@ extension Configuration {
         guard let version = fields["version"] else { throw root.missing("version", "1") }
         guard try version.text() == "1" else {
             throw version.diagnostic(
-                "version", "configuration version '\(try version.text())' is not known",
-                cure: "the highest version this program reads is 1")
+                "version",
+                "configuration version '\(try version.text())' is not known",
+                cure: "the highest version this program reads is 1"
+            )
         }
         guard let sourceNode = fields["source"] else {
             throw root.missing("source", "{ base_url: ..., access_id: ..., psk_file: ... }")
@@ -72,7 +74,9 @@ extension Configuration {
         } catch {
             throw url.diagnostic("address", error.message)
         }
-        if let method = fields["method"] { client.method = try method.word(ClientConfiguration.Method.self) }
+        if let method = fields["method"] {
+            client.method = try method.word(ClientConfiguration.Method.self)
+        }
         if let most = fields["max_concurrent"] { client.mostConcurrent = try most.int(in: 1...4) }
         if let pause = fields["pause"] { client.pause = try milliseconds(pause) }
         client.authorityFile = try fields["ca_file"].map { node throws(Diagnostic) in
@@ -100,7 +104,9 @@ extension Configuration {
             pskFile: try fields["psk_file"].map { node throws(Diagnostic) in
                 resolved(try node.text())
             },
-            pskVariable: try fields["psk_env"]?.text(), contracts: try contracts(fields["contracts"]))
+            pskVariable: try fields["psk_env"]?.text(),
+            contracts: try contracts(fields["contracts"])
+        )
     }
 
     private static func urlText(_ node: YAMLNode) throws(OCCClientError) -> String {
@@ -119,8 +125,10 @@ extension Configuration {
             let number = try element.text()
             guard ClientConfiguration.isContractNumber(number) else {
                 throw element.diagnostic(
-                    "contract", "'\(number)' is no contract number",
-                    cure: "letters, digits and . _ - only, at most 64")
+                    "contract",
+                    "'\(number)' is no contract number",
+                    cure: "letters, digits and . _ - only, at most 64"
+                )
             }
             numbers.insert(number)
         }
@@ -146,15 +154,21 @@ extension Configuration {
             [
                 "name", "template", "start", "layout", "when", "folder", "empty_batch",
                 "parameters", "lookups", "on_change",
-            ], later: ["settle", "on_invoiced", "invoice"])
+            ],
+            later: ["settle", "on_invoiced", "invoice"]
+        )
         guard let nameNode = fields["name"] else { throw node.missing("name", "purchases") }
         let name = try nameNode.text()
         guard isName(name, longest: 40) else {
             throw nameNode.diagnostic(
-                "name", "'\(name)' is no name of an export",
-                cure: "lower-case letters, digits and dashes, at most 40")
+                "name",
+                "'\(name)' is no name of an export",
+                cure: "lower-case letters, digits and dashes, at most 40"
+            )
         }
-        guard let template = fields["template"] else { throw node.missing("template", "templates/...") }
+        guard let template = fields["template"] else {
+            throw node.missing("template", "templates/...")
+        }
         guard let startNode = fields["start"] else {
             throw node.missing("start", "2026-11-01, the first day to export")
         }
@@ -164,26 +178,34 @@ extension Configuration {
         var folder = ""
         if let node = fields["folder"] {
             folder = try node.text()
-            guard folder.split(separator: "/", omittingEmptySubsequences: false).allSatisfy({
-                isName(String($0).lowercased(), longest: 60)
-            }) else {
+            guard
+                folder.split(separator: "/", omittingEmptySubsequences: false).allSatisfy({
+                    isName(String($0).lowercased(), longest: 60)
+                })
+            else {
                 throw node.diagnostic(
-                    "name", "'\(folder)' is no folder of the outbox",
-                    cure: "letters, digits and dashes, '/' between; nothing outside the outbox")
+                    "name",
+                    "'\(folder)' is no folder of the outbox",
+                    cure: "letters, digits and dashes, '/' between; nothing outside the outbox"
+                )
             }
         }
         let layout = try fields["layout"]?.word(Layout.self) ?? .directory
         guard layout == .directory else {
             throw (fields["layout"] ?? node).diagnostic(
-                "not-offered", "layout 'flat' is not offered by this version",
-                cure: "layout: directory")
+                "not-offered",
+                "layout 'flat' is not offered by this version",
+                cure: "layout: directory"
+            )
         }
         enum OnChange: String, CaseIterable { case report, hold, replace, reverse_and_replace }
         if let node = fields["on_change"] {
             guard try node.word(OnChange.self) == .report else {
                 throw node.diagnostic(
-                    "not-offered", "only 'report' is offered by this version",
-                    cure: "on_change: report")
+                    "not-offered",
+                    "only 'report' is offered by this version",
+                    cure: "on_change: report"
+                )
             }
         }
         var lookups: [String: String] = [:]
@@ -191,10 +213,17 @@ extension Configuration {
             lookups[try key.text()] = resolved(try value.text())
         }
         return Export(
-            name: name, template: resolved(try template.text()), start: start, layout: layout,
-            when: fields["when"], folder: folder,
+            name: name,
+            template: resolved(try template.text()),
+            start: start,
+            layout: layout,
+            when: fields["when"],
+            folder: folder,
             emptyBatch: try fields["empty_batch"]?.bool() ?? false,
-            parameters: fields["parameters"], lookups: lookups, node: node)
+            parameters: fields["parameters"],
+            lookups: lookups,
+            node: node
+        )
     }
 
     private static func isName(_ text: String, longest: Int) -> Bool {

@@ -32,7 +32,10 @@ struct ConfigurationOptions: ParsableArguments {
         name: .shortAndLong,
         help: ArgumentHelp(
             "The configuration file.",
-            discussion: "Default: $OCC_EXPORT_CONFIG, else occ-export.yaml.", valueName: "file"))
+            discussion: "Default: $OCC_EXPORT_CONFIG, else occ-export.yaml.",
+            valueName: "file"
+        )
+    )
     var config: String?
 
     /// The file to read.

@@ -15,9 +15,14 @@ struct ExportPlan: Sendable {
         self.export = export
         let template = try Template(folder: export.template)
         plan = try Plan(
-            template: template, parameters: export.parameters, lookups: export.lookups,
-            owner: export.node, timeZone: timeZone, when: export.when,
-            programVersion: Program.version)
+            template: template,
+            parameters: export.parameters,
+            lookups: export.lookups,
+            owner: export.node,
+            timeZone: timeZone,
+            when: export.when,
+            programVersion: Program.version
+        )
         var hash = SHA256()
         let names = try FileManager.default.contentsOfDirectory(atPath: export.template).sorted()
         for name in names {

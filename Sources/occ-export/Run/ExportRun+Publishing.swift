@@ -10,8 +10,12 @@ extension ExportRun {
     /// What is wrong with one export is in its report and leaves the others alone; a failing disk or
     /// ledger ends the run.
     func publish(
-        _ exportPlan: ExportPlan, from ledger: Ledger, to outbox: Outbox, _ window: Window,
-        _ started: UTCTimestamp, _ run: Int64
+        _ exportPlan: ExportPlan,
+        from ledger: Ledger,
+        to outbox: Outbox,
+        _ window: Window,
+        _ started: UTCTimestamp,
+        _ run: Int64
     ) throws -> RunReport.Exported {
         let (export, plan) = (exportPlan.export, exportPlan.plan)
         var entry = RunReport.Exported(export: export.name)
@@ -19,8 +23,10 @@ extension ExportRun {
         let number = try ledger.lastNumber() + 1
         // Selection: what is due, and why the rest is not carried.
         var due = try ledger.due(
-            export: export.name, feed: plan.feed,
-            earliest: UTCTimestamp(startOf: export.start).seconds - 86_400)
+            export: export.name,
+            feed: plan.feed,
+            earliest: UTCTimestamp(startOf: export.start).seconds - 86_400
+        )
         due.removeAll { item in
             guard let instant = item.transaction.timestamp(.transactionTime) else { return true }
             return configuration.timeZone.localTime(at: instant).date < export.start
@@ -53,10 +59,22 @@ extension ExportRun {
             id: exportPlan.batchId(
                 selected.map { ($0.transaction.key, versions[$0.transaction.key] ?? 1) }
             ) + (selected.isEmpty ? "-\(number)" : ""),
-            number: number, created: started, day: day)
+            number: number,
+            created: started,
+            day: day
+        )
         do {
             try write(
-                selected, versions, of: exportPlan, batch, outbox, ledger, window, run, &entry)
+                selected,
+                versions,
+                of: exportPlan,
+                batch,
+                outbox,
+                ledger,
+                window,
+                run,
+                &entry
+            )
         } catch let error as RenderingError {
             exportFailure.set(error)
             entry.error = "\(error)"
@@ -68,9 +86,15 @@ extension ExportRun {
     }
 
     private func write(
-        _ selected: [SelectedTransaction], _ versions: [TransactionKey: Int],
-        of exportPlan: ExportPlan, _ batch: BatchContext, _ outbox: Outbox, _ ledger: Ledger,
-        _ window: Window, _ run: Int64, _ entry: inout RunReport.Exported
+        _ selected: [SelectedTransaction],
+        _ versions: [TransactionKey: Int],
+        of exportPlan: ExportPlan,
+        _ batch: BatchContext,
+        _ outbox: Outbox,
+        _ ledger: Ledger,
+        _ window: Window,
+        _ run: Int64,
+        _ entry: inout RunReport.Exported
     ) throws {
         let export = exportPlan.export
         if options.isDryRun {
@@ -82,8 +106,12 @@ extension ExportRun {
             return
         }
         var staged = try StagedBatch(
-            in: outbox, number: batch.number, export: export.name, day: batch.day,
-            folder: export.folder)
+            in: outbox,
+            number: batch.number,
+            export: export.name,
+            day: batch.day,
+            folder: export.folder
+        )
         var sink = StagedSink(staged: staged)
         let rendering: Rendering
         do {
@@ -100,7 +128,15 @@ extension ExportRun {
             throw error
         }
         let manifest = try self.manifest(
-            rendering, sink.finished, of: exportPlan, batch, staged.name, ledger, window, entry)
+            rendering,
+            sink.finished,
+            of: exportPlan,
+            batch,
+            staged.name,
+            ledger,
+            window,
+            entry
+        )
         let carried = rendering.carried.map { transaction in
             (
                 key: transaction.key, version: versions[transaction.key] ?? 1,
@@ -116,8 +152,16 @@ extension ExportRun {
         }
         try Publication(outbox: outbox, ledger: ledger, checkpoint: Rehearsal.checkpoint).publish(
             BatchEntry(
-                number: batch.number, id: batch.id, export: export.name, state: .prepared,
-                name: staged.name, manifestHash: hash), carried: carried, run: run)
+                number: batch.number,
+                id: batch.id,
+                export: export.name,
+                state: .prepared,
+                name: staged.name,
+                manifestHash: hash
+            ),
+            carried: carried,
+            run: run
+        )
         entry.batch = staged.name
         entry.number = batch.number
         entry.transactions = rendering.carried.count
@@ -137,8 +181,13 @@ extension ExportRun {
     }
 
     private func manifest(
-        _ rendering: Rendering, _ finished: [StagedSink.Finished], of exportPlan: ExportPlan,
-        _ batch: BatchContext, _ name: String, _ ledger: Ledger, _ window: Window,
+        _ rendering: Rendering,
+        _ finished: [StagedSink.Finished],
+        of exportPlan: ExportPlan,
+        _ batch: BatchContext,
+        _ name: String,
+        _ ledger: Ledger,
+        _ window: Window,
         _ entry: RunReport.Exported
     ) throws -> Manifest {
         var manifest = Manifest()
@@ -171,8 +220,11 @@ extension ExportRun {
             let ending = file.name.split(separator: ".").last.map(String.init) ?? ""
             manifest.resources.append(
                 .init(
-                    name: file.name.lowercased(), path: file.name, bytes: written.size,
-                    hash: "sha256:\(written.hash)", encoding: file.encoding,
+                    name: file.name.lowercased(),
+                    path: file.name,
+                    bytes: written.size,
+                    hash: "sha256:\(written.hash)",
+                    encoding: file.encoding,
                     format: file.kind == "delimited" ? "csv" : file.kind == "xml" ? "xml" : ending,
                     records: file.records,
                     controlTotals: file.controlTotals.map {
@@ -181,7 +233,9 @@ extension ExportRun {
                     substitutions: file.substitutions,
                     schemaFile: file.schemas.first.flatMap {
                         $0.split(separator: "/").last.map(String.init)
-                    }))
+                    }
+                )
+            )
         }
         return manifest
     }
@@ -209,7 +263,9 @@ struct StagedSink: FileSink {
 
     init(staged: StagedBatch) { self.staged = staged }
 
-    mutating func begin(_ name: String) throws { writer = FileWriter(name, try staged.newFile(name)) }
+    mutating func begin(_ name: String) throws {
+        writer = FileWriter(name, try staged.newFile(name))
+    }
 
     mutating func write(_ bytes: [UInt8]) throws { try writer?.write(bytes) }
 
@@ -220,7 +276,7 @@ struct StagedSink: FileSink {
 }
 
 /// Holds the one open file: a durable file cannot be copied, and a sink may be.
-private final class FileWriter {
+final class FileWriter {
     private let name: String
     private var file: DurableFile?
 

@@ -60,7 +60,8 @@ struct ExportRun: Sendable {
             report.exports.append(exported)
         }
         let failures = report.fetched.filter { $0.error != nil }
-        if !failures.isEmpty, failures.count == report.fetched.count, let first = firstFailure.value {
+        if !failures.isEmpty, failures.count == report.fetched.count, let first = firstFailure.value
+        {
             status = ExitStatus(first)
         } else if report.exports.allSatisfy({ $0.error != nil }), let first = exportFailure.value {
             status = ExitStatus(first)
@@ -72,7 +73,7 @@ struct ExportRun: Sendable {
 
     /// The first error of fetching and of publishing, which decide the status when nothing went well.
     private let firstFailure = FailureBox()
-    private let exportFailure = FailureBox()
+    let exportFailure = FailureBox()
 
     private func requireNotInterrupted() throws {
         guard !Interruption.isRequested else { throw CancellationError() }
@@ -99,7 +100,12 @@ struct ExportRun: Sendable {
     private func fetch(_ window: Window, into ledger: Ledger, run: Int64) async throws
         -> [RunReport.Fetched]
     {
-        let client = try OCCClient(configuration.source.client, key: key, clock: clock, logger: logger)
+        let client = try OCCClient(
+            configuration.source.client,
+            key: key,
+            clock: clock,
+            logger: logger
+        )
         var fetched: [RunReport.Fetched] = []
         do {
             var feeds: [Feed] = []
@@ -108,7 +114,8 @@ struct ExportRun: Sendable {
                 for contract in try await contracts(of: feed, client, &fetched) {
                     try requireNotInterrupted()
                     fetched.append(
-                        try await fetch(feed, contract, window, client, ledger, run))
+                        try await fetch(feed, contract, window, client, ledger, run)
+                    )
                 }
             }
         } catch {
@@ -122,7 +129,9 @@ struct ExportRun: Sendable {
 
     /// The contracts to ask for; one nil for a feed that is not asked by contract.
     private func contracts(
-        of feed: Feed, _ client: OCCClient, _ fetched: inout [RunReport.Fetched]
+        of feed: Feed,
+        _ client: OCCClient,
+        _ fetched: inout [RunReport.Fetched]
     ) async throws -> [String?] {
         guard feed.isAskedByContract else { return [nil] }
         let listed = try await client.contractNumbers()
@@ -138,7 +147,11 @@ struct ExportRun: Sendable {
     }
 
     private func fetch(
-        _ feed: Feed, _ contract: String?, _ window: Window, _ client: OCCClient, _ ledger: Ledger,
+        _ feed: Feed,
+        _ contract: String?,
+        _ window: Window,
+        _ client: OCCClient,
+        _ ledger: Ledger,
         _ run: Int64
     ) async throws -> RunReport.Fetched {
         var entry = RunReport.Fetched(feed: feed.rawValue, contract: contract)
@@ -167,21 +180,30 @@ struct ExportRun: Sendable {
         var seen: Set<Transaction> = []
         transactions = transactions.filter { seen.insert($0).inserted }
         let outcome = try ledger.record(
-            transactions, feed: feed, contract: contract, window: window,
-            covered: entry.rejected == 0, run: run)
+            transactions,
+            feed: feed,
+            contract: contract,
+            window: window,
+            covered: entry.rejected == 0,
+            run: run
+        )
         entry.transactions = transactions.count
         entry.new = outcome.new
         entry.changed = outcome.changed
         for key in outcome.conflicts {
             entry.warnings.append(
-                "transaction \(key) stands under two contracts with different content")
+                "transaction \(key) stands under two contracts with different content"
+            )
         }
         return entry
     }
 
     /// Asks for all slices, up to the configured number at a time, and returns them in order.
     private func slices(
-        _ feed: Feed, _ contract: String?, _ windows: [Window], _ client: OCCClient
+        _ feed: Feed,
+        _ contract: String?,
+        _ windows: [Window],
+        _ client: OCCClient
     ) async throws -> [OCCClient.Slice] {
         let most = configuration.source.client.mostConcurrent
         var found: [Int: OCCClient.Slice] = [:]
@@ -201,7 +223,10 @@ struct ExportRun: Sendable {
                 found[index] = slice
                 done += 1
                 console.progress(
-                    "\(feed.rawValue) \(contract ?? "")", done: done, of: windows.count)
+                    "\(feed.rawValue) \(contract ?? "")",
+                    done: done,
+                    of: windows.count
+                )
                 if next < windows.count { try await start() }
             }
         }

@@ -1,30 +1,17 @@
+internal import CSystemCalls
 internal import Delivery
-internal import Dispatch
 internal import Glibc
-internal import Synchronization
 
 /// SIGTERM and SIGINT, noted and looked at between steps, never within a publication.
 enum Interruption {
-    private static let received = Atomic<Int32>(0)
-    private static let sources: [any DispatchSourceSignal] = [SIGTERM, SIGINT].map { number in
-        // signal(7): the default would end the process at once; the source only notes it.
-        unsafe signal(number, SIG_IGN)
-        let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-        source.setEventHandler { received.store(number, ordering: .relaxed) }
-        source.resume()
-        return source
-    }
-
-    /// Begins to listen.
-    static func listen() { _ = sources.count }
+    /// Begins to note them; without this the default would end the process at once.
+    static func listen() { occ_note_signals() }
 
     /// Whether the run should end at the next border between steps.
-    static var isRequested: Bool { received.load(ordering: .relaxed) != 0 }
+    static var isRequested: Bool { occ_noted_signal() != 0 }
 
     /// The status of an interrupted run.
-    static var status: ExitStatus {
-        received.load(ordering: .relaxed) == SIGINT ? .interrupted : .terminated
-    }
+    static var status: ExitStatus { occ_noted_signal() == SIGINT ? .interrupted : .terminated }
 }
 
 /// Crashes on request, so that tests can see what the next run makes of it.

@@ -1,5 +1,5 @@
-#ifndef OCC_EXPORT_CSYSTEM_H
-#define OCC_EXPORT_CSYSTEM_H
+#ifndef OCC_EXPORT_CSYSTEMCALLS_H
+#define OCC_EXPORT_CSYSTEMCALLS_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -12,5 +12,11 @@ int occ_rename_noreplace(const char *from, const char *to);
 /// the page has none: 0, or the errno of iconv_open(3).
 /// iconv's own pointers to pointers are awkward and unsafe in Swift; 256 calls once cost nothing.
 int occ_code_page(const char *name, uint32_t *table);
+
+/// From now on SIGTERM and SIGINT are only noted (sigaction(2)); a handler may do no more in Swift.
+void occ_note_signals(void);
+
+/// The signal noted last; 0 before the first.
+int occ_noted_signal(void);
 
 #endif

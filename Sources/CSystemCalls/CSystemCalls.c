@@ -1,9 +1,10 @@
 #define _GNU_SOURCE
-#include "CSystem.h"
+#include "CSystemCalls.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <iconv.h>
+#include <signal.h>
 #include <stdio.h>
 
 int occ_rename_noreplace(const char *from, const char *to) {
@@ -29,3 +30,18 @@ int occ_code_page(const char *name, uint32_t *table) {
     iconv_close(converter);
     return 0;
 }
+
+static volatile sig_atomic_t noted_signal = 0;
+
+static void note_signal(int number) { noted_signal = number; }
+
+void occ_note_signals(void) {
+    struct sigaction action = {0};
+    action.sa_handler = note_signal;
+    action.sa_flags = SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+}
+
+int occ_noted_signal(void) { return noted_signal; }

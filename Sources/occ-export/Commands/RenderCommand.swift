@@ -1,0 +1,178 @@
+internal import ArgumentParser
+internal import Delivery
+internal import Foundation
+internal import OCCClient
+internal import Templates
+internal import Transactions
+
+/// `render`: template and JSON file to files, without a ledger.
+struct RenderCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "render",
+        abstract: "Map a JSON file of rows through a template; no API, no ledger.",
+        discussion: """
+            Example:
+              occ-export render --template templates/accountant-csv --output-folder out rows.json
+
+            The JSON file holds the API's list of rows; a row may have a key contractNumber.
+            """
+    )
+
+    @OptionGroup var output: OutputOptions
+
+    @Argument(help: "The JSON file.")
+    var input: String
+
+    @Option(help: "The template's folder.")
+    var template: String
+
+    @Option(help: "The folder for the files; it must be empty or not there yet.")
+    var outputFolder: String
+
+    @Option(help: "A YAML file with the template's parameters.")
+    var parameters: String?
+
+    @Option(
+        name: .customLong("lookup"),
+        help: "A lookup's file as NAME=FILE; may be given several times."
+    )
+    var lookups: [String] = []
+
+    @Option(help: "The zone of accounting dates.")
+    var timeZone = "Europe/Tallinn"
+
+    private struct Report: Encodable {
+        let transactions: Int
+        let files: [String]
+        let rejected: [String: String]
+        let held: Int
+    }
+
+    func run() async throws {
+        let console = output.console
+        try await console.run {
+            let plan = try Rendered.plan(template, parameters, lookups, timeZone)
+            let rows = try Rendered.rows(in: input, feed: plan.feed)
+            let now = Environment.now()
+            let day = try TimeZoneRules(identifier: timeZone).localTime(at: now).date
+            let batch = BatchContext(id: "render", number: 1, created: now, day: day)
+            var rejected: [String: String] = [:]
+            for row in rows.rejected { rejected["row \(row.position)"] = row.reason }
+            var held = 0
+            var selected: [SelectedTransaction] = []
+            for transaction in rows.transactions {
+                switch plan.outcome(of: transaction, batch: batch) {
+                case .selected(let transaction): selected.append(transaction)
+                case .notMatching: break
+                case .held: held += 1
+                case .rejected(let reason): rejected["\(transaction.key)"] = "\(reason)"
+                }
+            }
+            try DurableFolder.create(outputFolder, code: .outbox)
+            var sink = FolderSink(folder: outputFolder)
+            let rendering = try plan.render(selected, batch: batch, to: &sink)
+            for file in rendering.files where file.kind == "xml" {
+                let path = "\(outputFolder)/\(file.name)"
+                guard let data = FileManager.default.contents(atPath: path) else { continue }
+                try XMLValidation.check(Array(data), schema: file.schemas.first, file: path)
+            }
+            for (key, reason) in rendering.rejected { rejected["\(key)"] = "\(reason)" }
+            let report = Report(
+                transactions: rendering.carried.count,
+                files: rendering.files.map(\.name),
+                rejected: rejected,
+                held: held
+            )
+            try console.result(report) {
+                (rendering.files.map { "\(outputFolder)/\($0.name): \($0.records) records" }
+                    + rejected.sorted { $0.key < $1.key }.map { "rejected: \($0.key): \($0.value)" }
+                    + (held > 0 ? ["held: \(held)"] : [])).joined(separator: "\n")
+            }
+            return rejected.isEmpty ? .done : .partial
+        }
+    }
+}
+
+/// What `render` and `template` commands share: plans and rows from files.
+enum Rendered {
+    static func plan(
+        _ folder: String,
+        _ parameters: String?,
+        _ lookups: [String],
+        _ timeZone: String
+    ) throws -> Plan {
+        var files: [String: String] = [:]
+        for text in lookups {
+            let parts = text.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2 else {
+                throw ValidationError("'--lookup \(text)' is not NAME=FILE")
+            }
+            files[String(parts[0])] = String(parts[1])
+        }
+        return try Plan(
+            template: try Template(folder: folder),
+            parameters: try parameters.map { try YAMLReader.read(file: $0) },
+            lookups: files,
+            owner: nil,
+            timeZone: try TimeZoneRules(identifier: timeZone),
+            when: nil,
+            programVersion: Program.version
+        )
+    }
+
+    static func rows(in path: String, feed: Feed) throws -> (
+        transactions: [Transaction], rejected: [RejectedRow]
+    ) {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw DataError("\(path): cannot be read; is it there, and may this user read it?")
+        }
+        return try rows(Array(data), path, feed)
+    }
+
+    static func rows(_ bytes: [UInt8], _ path: String, _ feed: Feed) throws -> (
+        transactions: [Transaction], rejected: [RejectedRow]
+    ) {
+        var reader = TransactionReader(feed: feed, contractNumber: nil, acceptsContractNumber: true)
+        var transactions: [Transaction] = []
+        var rejected: [RejectedRow] = []
+        func take(_ row: ReadRow) {
+            switch row {
+            case .transaction(let transaction, _): transactions.append(transaction)
+            case .rejected(let row): rejected.append(row)
+            }
+        }
+        do throws(TransactionReader.Problem) {
+            try reader.consume(bytes, take)
+            _ = try reader.finish(take)
+        } catch {
+            throw DataError("\(path): \(error)")
+        }
+        return (transactions, rejected)
+    }
+}
+
+/// Data that is not understood: status 65.
+struct DataError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// Writes rendered files durably into a folder.
+private struct FolderSink: FileSink {
+    let folder: String
+    private var writer: FileWriter?
+
+    init(folder: String) { self.folder = folder }
+
+    mutating func begin(_ name: String) throws {
+        writer = FileWriter(name, try DurableFile(creating: "\(folder)/\(name)"))
+    }
+
+    mutating func write(_ bytes: [UInt8]) throws { try writer?.write(bytes) }
+
+    mutating func end() throws {
+        if let writer { _ = try writer.finish() }
+        writer = nil
+    }
+}
