@@ -43,7 +43,9 @@ public struct Scope: Sendable {
         return slot
     }
 
-    /// Gives a variable another type; its slot stays. A name that is not declared is left alone.
+    /// Gives a variable another type; its slot stays.
+    ///
+    /// A name that is not declared is left alone.
     public mutating func redeclare(_ name: String, _ type: ValueType) {
         if let place = names[name]?.place { names[name] = (type, place) }
     }

@@ -54,7 +54,9 @@ public protocol RecordValue: Sendable {
 }
 
 extension Value: Hashable {
-    /// Compares by value: 1 equals 1.0. Records are never equal.
+    /// Compares by value: 1 equals 1.0.
+    ///
+    /// Records are never equal.
     public static func == (left: Value, right: Value) -> Bool {
         switch (left, right) {
         case (.absent, .absent): true

@@ -118,7 +118,7 @@ public final class OCCClient: Sendable {
 
     /// The transactions of a feed in a window of at most 31 days.
     ///
-    /// - Parameter contract: the contract, for the feed that is asked by contract.
+    /// `contract`: the contract, for the feed that is asked by contract.
     public func transactions(_ feed: Feed, contract: String?, _ window: Window) async throws
         -> Slice
     {

@@ -35,9 +35,8 @@ struct SandboxBooks: Sendable {
 
     /// Makes the books.
     ///
-    /// - Parameters:
-    ///   - today: the last day with rows; they spread over the 150 days up to it.
-    ///   - rows: rows of contract transactions in all.
+    /// `today`: the last day with rows; they spread over the 150 days up to it.
+    /// `rows`: rows of contract transactions in all.
     init(seed: UInt64, today: SandboxDay, rows count: Int, contracts: Int) {
         var chance = SplitMix64(state: seed)
         self.contracts = (0..<contracts).map {

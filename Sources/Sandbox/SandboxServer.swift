@@ -59,7 +59,7 @@ public final class SandboxServer: Sendable {
 
     /// Makes a sandbox; `run()` starts it.
     ///
-    /// - Parameter port: 0 for one that the kernel picks.
+    /// `port`: 0 for one that the kernel picks.
     public init(_ settings: Settings, port: UInt16) throws {
         self.settings = settings
         state = Mutex(

@@ -1,5 +1,7 @@
-/// The rule after a tz file's last transition: a POSIX TZ string such as `EET-2EEST,M3.5.0/3,M10.5.0/4`
-/// (RFC 8536, 3.3). Names are skipped; days by month, week and weekday (`M`), by number (`J`, plain).
+/// The rule after a tz file's last transition: a POSIX TZ string such as
+/// `EET-2EEST,M3.5.0/3,M10.5.0/4` (RFC 8536, 3.3).
+///
+/// Names are skipped; days by month, week and weekday (`M`), by number (`J`, plain).
 struct PosixRule: Sendable, Hashable {
     private enum Day: Hashable {
         case weekday(month: Int, week: Int, day: Int)

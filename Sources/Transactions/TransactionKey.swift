@@ -1,5 +1,7 @@
-/// What makes two rows the same transaction: the feed, the id as text and, where one id has several
-/// different rows, the line's number. The contract is an attribute, not a part.
+/// What makes two rows the same transaction: the feed, the id as text and, where one id has
+/// several different rows, the line's number.
+///
+/// The contract is an attribute, not a part.
 public struct TransactionKey: Hashable, Comparable, Sendable {
     /// The kind of transactions.
     public let feed: Feed

@@ -2,7 +2,9 @@ internal import Foundation
 internal import OCCClient
 internal import Transactions
 
-/// What the outside gives the program: time, chance, variables. Libraries take it as parameters.
+/// What the outside gives the program: time, chance, variables.
+///
+/// Libraries take it as parameters.
 enum Environment {
     /// The process's environment variables.
     static var variables: [String: String] { ProcessInfo.processInfo.environment }

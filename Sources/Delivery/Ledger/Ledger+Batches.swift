@@ -54,7 +54,7 @@ public struct BatchEntry: Sendable, Hashable {
 extension Ledger {
     /// The transactions of a feed that an export has not carried, in order of time and key.
     ///
-    /// - Parameter earliest: seconds since 1970; what happened before is recorded, never exported.
+    /// `earliest`: seconds since 1970; what happened before is recorded, never exported.
     public func due(export: String, feed: Feed, earliest: Int64) throws(DeliveryError)
         -> [DueTransaction]
     {
@@ -154,7 +154,7 @@ extension Ledger {
 
     /// Records a batch as prepared with all it carries, in one commit (TX1): the point of no return.
     ///
-    /// - Parameter carried: each transaction's key, version and material fingerprint.
+    /// `carried`: each transaction's key, version and material fingerprint.
     public func prepare(
         _ batch: BatchEntry,
         carried: [(key: TransactionKey, version: Int, material: [UInt8])],

@@ -39,9 +39,8 @@ extension Ledger {
 
     /// Records what the API said for a feed, contract and window, in one commit (TX0).
     ///
-    /// - Parameters:
-    ///   - transactions: the rows of whole answers; lines of one id in their order.
-    ///   - covered: whether all of the window was answered and read, so that coverage advances.
+    /// `transactions`: the rows of whole answers; lines of one id in their order.
+    /// `covered`: whether all of the window was answered and read, so that coverage advances.
     public func record(
         _ transactions: [Transaction],
         feed: Feed,

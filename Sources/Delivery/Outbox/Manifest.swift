@@ -1,8 +1,10 @@
 internal import FoundationEssentials
 public import Transactions
 
-/// The list whose presence means that a batch is complete: a Frictionless Data Package (v2) with extra
-/// keys. It holds no personal data.
+/// The list whose presence means that a batch is complete: a Frictionless Data Package (v2) with
+/// extra keys.
+///
+/// It holds no personal data.
 public struct Manifest: Codable, Sendable {
     /// One file of the batch.
     public struct Resource: Codable, Sendable {

@@ -28,8 +28,9 @@ extension Checker {
         return try checkFunction(name, arguments, node)
     }
 
-    /// A function of the surroundings, such as `lookups.products(occProductCode)`. An absent key is a
-    /// miss, so keys may be optional.
+    /// A function of the surroundings, such as `lookups.products(occProductCode)`.
+    ///
+    /// An absent key is a miss, so keys may be optional.
     private mutating func checkOuter(
         _ namespace: String,
         _ name: String,

@@ -1,7 +1,9 @@
 internal import Transactions
 
-/// Calendar and clock: `date`, `local`, `monthStart`, `monthEnd`, `addDays`, `addMonths` and the parts
-/// `year`, `month`, `day`. Instants become days and clock times in the configured time zone.
+/// Calendar and clock: `date`, `local`, `monthStart`, `monthEnd`, `addDays`, `addMonths` and the
+/// parts `year`, `month`, `day`.
+///
+/// Instants become days and clock times in the configured time zone.
 let dateFunctions: [Function] = [
     Function(
         "date",

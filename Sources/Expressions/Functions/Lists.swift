@@ -1,6 +1,8 @@
 internal import Transactions
 
-/// Lists: `sum min max avg distinct same`. The sum of nothing is 0; the others refuse an empty list.
+/// Lists: `sum min max avg distinct same`.
+///
+/// The sum of nothing is 0; the others refuse an empty list.
 let listFunctions: [Function] = [
     Function(
         ".sum",

@@ -1,7 +1,9 @@
 internal import Crypto
 internal import FoundationEssentials
 
-/// The partner's pre-shared key. It shows itself to nobody: it prints `***` and is not encodable.
+/// The partner's pre-shared key.
+///
+/// It shows itself to nobody: it prints `***` and is not encodable.
 public struct PreSharedKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible {
     private let bytes: [UInt8]
 

@@ -38,7 +38,9 @@ public struct RequestSigner: Sendable {
         self.target = target
     }
 
-    /// The text that is signed: `application/json,MD5,URI,Date`. It holds no secret.
+    /// The text that is signed: `application/json,MD5,URI,Date`.
+    ///
+    /// It holds no secret.
     public func canonicalString(target uri: String, body: [UInt8]?, date: String) -> String {
         let hash: String
         if let body {

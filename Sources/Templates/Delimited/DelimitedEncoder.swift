@@ -30,11 +30,11 @@ struct DelimitedEncoder: Sendable {
                     }
                 }
                 let isQuoted =
-                    switch form.format.quote ?? .when_needed {
+                    switch form.format.quote ?? .whenNeeded {
                     case .always: true
                     case .text: cell.isText
                     case .never: false
-                    case .when_needed:
+                    case .whenNeeded:
                         text.utf8.contains {
                             $0 == 0x22 || $0 == 0x0A || $0 == 0x0D
                                 || $0 == delimiter.utf8.first

@@ -17,10 +17,9 @@ struct FieldForm: Sendable {
 
     /// Resolves a field's form, and refuses what its type proves wrong.
     ///
-    /// - Parameters:
-    ///   - type: the type of the field's expression.
-    ///   - format: the nearest form for each key.
-    ///   - pattern: the field's or hole's own pattern, which serves numbers too.
+    /// `type`: the type of the field's expression.
+    /// `format`: the nearest form for each key.
+    /// `pattern`: the field's or hole's own pattern, which serves numbers too.
     init(type: ValueType, format: FormatDeclaration, pattern own: String? = nil)
         throws(FormError)
     {
@@ -146,9 +145,9 @@ struct FieldForm: Sendable {
     private func signed(_ digits: String, isNegative: Bool) throws(FormError) -> String {
         switch format.sign ?? .minus {
         case .minus: return isNegative ? "-" + digits : digits
-        case .plus_minus: return (isNegative ? "-" : "+") + digits
-        case .trailing_minus: return isNegative ? digits + "-" : digits
-        case .trailing_plus_minus: return digits + (isNegative ? "-" : "+")
+        case .plusMinus: return (isNegative ? "-" : "+") + digits
+        case .trailingMinus: return isNegative ? digits + "-" : digits
+        case .trailingPlusMinus: return digits + (isNegative ? "-" : "+")
         case .unsigned:
             guard !isNegative else {
                 throw FormError(

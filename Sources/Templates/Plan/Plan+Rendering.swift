@@ -7,11 +7,10 @@ extension Plan {
     /// Everything is evaluated once without writing, until all that cannot be mapped is known and set
     /// aside with its document; only then does the first byte of any file go out.
     ///
-    /// - Parameters:
-    ///   - selected: the transactions, in the batch's order.
-    ///   - batch: the batch they belong to.
-    ///   - sink: where the files go.
-    /// - Throws: `RenderingError` when a file as a whole is wrong, or `on_reject: stop` meets a
+    /// `selected`: the transactions, in the batch's order.
+    /// `batch`: the batch they belong to.
+    /// `sink`: where the files go.
+    /// Throws `RenderingError` when a file as a whole is wrong, or `on_reject: stop` meets a
     ///   rejection; what the sink throws.
     public func render(
         _ selected: [SelectedTransaction],

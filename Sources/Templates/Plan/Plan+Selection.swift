@@ -44,7 +44,7 @@ extension Plan {
 
     /// Decides on one transaction.
     ///
-    /// - Parameter batch: the batch as far as it is known; `when` may ask for its day.
+    /// `batch`: the batch as far as it is known; `when` may ask for its day.
     public func outcome(of transaction: Transaction, batch: BatchContext) -> Outcome {
         var frame = Frame(slots: selection.rowSlot + selection.derived.count + 4)
         frame[slots.run] = .record(ValuesRecord(values: [.string(programVersion)]))

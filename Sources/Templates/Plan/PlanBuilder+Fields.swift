@@ -18,7 +18,7 @@ extension PlanBuilder {
             let (content, type) = try compileContent(declaration, scope, fieldFormat)
             members.append(.init(declaration.name ?? "field\(index + 1)", type))
             var width = 0
-            if form.kind == .fixed_width {
+            if form.kind == .fixedWidth {
                 width = try self.width(of: declaration, after: used, format)
                 try requireFit(content, declaration, width, fieldFormat, form)
                 used += width
@@ -41,7 +41,7 @@ extension PlanBuilder {
                 )
             )
         }
-        guard form.kind == .fixed_width else { return (.delimited(.init(fields: fields)), members) }
+        guard form.kind == .fixedWidth else { return (.delimited(.init(fields: fields)), members) }
         if let length = format.recordLength, used != length {
             throw node.node.diagnostic(
                 "record-length",

@@ -11,9 +11,8 @@ struct TextTemplate: Sendable {
 
     /// Compiles a text.
     ///
-    /// - Parameters:
-    ///   - node: where it stands, for messages.
-    ///   - format: the form of what the holes yield; plain for names and messages.
+    /// `node`: where it stands, for messages.
+    /// `format`: the form of what the holes yield; plain for names and messages.
     init(
         _ source: String,
         at node: YAMLNode,

@@ -1,14 +1,25 @@
 /// The form of what is written, as a template says it; what is nil comes from further out.
 struct FormatDeclaration: Sendable {
-    enum Kind: String, CaseIterable { case delimited, fixed_width, xml, text }
+    enum Kind: String, CaseIterable {
+        case delimited
+        case fixedWidth = "fixed_width"
+        case xml, text
+    }
     enum LineEnd: String, CaseIterable { case lf, crlf, none }
-    enum Quote: String, CaseIterable { case when_needed, text, always, never }
+    enum Quote: String, CaseIterable {
+        case whenNeeded = "when_needed"
+        case text, always, never
+    }
     enum Formulas: String, CaseIterable { case reject, apostrophe, keep }
     enum ControlCharacters: String, CaseIterable { case reject, blank, keep }
     enum Align: String, CaseIterable { case left, right }
     enum Overflow: String, CaseIterable { case reject, cut }
     enum Sign: String, CaseIterable {
-        case minus, plus_minus, trailing_minus, trailing_plus_minus, unsigned
+        case minus
+        case plusMinus = "plus_minus"
+        case trailingMinus = "trailing_minus"
+        case trailingPlusMinus = "trailing_plus_minus"
+        case unsigned
     }
     enum Count: String, CaseIterable { case bytes, characters }
 

@@ -198,7 +198,10 @@ extension Configuration {
                 cure: "layout: directory"
             )
         }
-        enum OnChange: String, CaseIterable { case report, hold, replace, reverse_and_replace }
+        enum OnChange: String, CaseIterable {
+            case report, hold, replace
+            case reverseAndReplace = "reverse_and_replace"
+        }
         if let node = fields["on_change"] {
             guard try node.word(OnChange.self) == .report else {
                 throw node.diagnostic(

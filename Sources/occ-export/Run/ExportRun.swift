@@ -6,7 +6,9 @@ internal import OCCClient
 internal import Templates
 internal import Transactions
 
-/// One run: fetch, record, select, render, publish. `run()` tells the story from top to bottom.
+/// One run: fetch, record, select, render, publish.
+///
+/// `run()` tells the story from top to bottom.
 struct ExportRun: Sendable {
     /// What the command line asks for.
     struct Options: Sendable {
