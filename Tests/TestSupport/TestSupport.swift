@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 
 /// Runs a test in a fresh folder that is removed afterwards.
 public func withTemporaryDirectory<Result>(_ body: (String) async throws -> Result) async throws
@@ -62,7 +62,7 @@ public func run(
     let files = try (0..<2).map { _ in
         let path =
             FileManager.default.temporaryDirectory.path + "/occ-export-out-" + UUID().uuidString
-        FileManager.default.createFile(atPath: path, contents: nil)
+        try Data().write(to: URL(fileURLWithPath: path))
         return (path, try FileHandle(forWritingTo: URL(fileURLWithPath: path)))
     }
     process.standardOutput = files[0].1
