@@ -52,7 +52,7 @@ let package = Package(
             pkgConfig: "libxml-2.0",
             providers: [.apt(["libxml2-dev"])]
         ),
-        .target(name: "CSystemCalls"),
+        .target(name: "CSystemCalls", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "Transactions", swiftSettings: settings),
         .target(
             name: "OCCClient",
