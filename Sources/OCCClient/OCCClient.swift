@@ -61,6 +61,8 @@ public final class OCCClient: Sendable {
             settings.tlsConfiguration = tls
         }
         settings.httpVersion = .http1Only
+        // Attempts are counted and paced here; the pool's own would hide them for 10 s each.
+        settings.connectionPool.retryConnectionEstablishment = false
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
     }
 
