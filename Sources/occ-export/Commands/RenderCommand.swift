@@ -128,15 +128,10 @@ enum Rendered {
     static func rows(in path: String, feed: Feed, contract: String? = nil) throws -> (
         transactions: [Transaction], rejected: [RejectedRow]
     ) {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let file = FileHandle(forReadingAtPath: path) else {
             throw DataError("\(path): cannot be read; is it there, and may this user read it?")
         }
-        return try rows(Array(data), path, feed, contract)
-    }
-
-    static func rows(_ bytes: [UInt8], _ path: String, _ feed: Feed, _ contract: String?) throws
-        -> (transactions: [Transaction], rejected: [RejectedRow])
-    {
+        // In parts, so that only the rows are kept, not the text they stand in.
         var reader = TransactionReader(
             feed: feed,
             contractNumber: contract,
@@ -150,8 +145,14 @@ enum Rendered {
             case .rejected(let row): rejected.append(row)
             }
         }
+        while let part = try file.read(upToCount: 256 << 10), !part.isEmpty {
+            do throws(TransactionReader.Problem) {
+                try reader.consume(part, take)
+            } catch {
+                throw DataError("\(path): \(error)")
+            }
+        }
         do throws(TransactionReader.Problem) {
-            try reader.consume(bytes, take)
             _ = try reader.finish(take)
         } catch {
             throw DataError("\(path): \(error)")

@@ -80,7 +80,7 @@ extension Configuration {
         }
         let fields = try node.fields([
             "base_url", "access_id", "psk_file", "psk_env", "contracts", "method",
-            "max_concurrent", "pause", "ca_file", "crm_account_id", "signing",
+            "max_concurrent", "pause", "ca_file", "proxy", "crm_account_id", "signing",
         ])
         guard let url = fields["base_url"] else {
             throw node.missing("base_url", "https://occ.example.com/api/v1")
@@ -102,6 +102,13 @@ extension Configuration {
         if let pause = fields["pause"] { client.pause = try milliseconds(pause) }
         client.authorityFile = try fields["ca_file"].map { node throws(Diagnostic) in
             resolved(try node.text())
+        }
+        if let proxy = fields["proxy"] {
+            do throws(OCCClientError) {
+                client.proxy = try ClientConfiguration.Proxy(try urlText(proxy))
+            } catch {
+                throw proxy.diagnostic("address", error.message)
+            }
         }
         if let account = fields["crm_account_id"] {
             let text = try account.text()
