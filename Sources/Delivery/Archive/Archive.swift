@@ -96,6 +96,12 @@ public final class Archive: Sendable {
         }
     }
 
+    /// The highest run that has answers here; 0 before the first.
+    func lastRun() throws(DeliveryError) -> Int64 {
+        try DurableFolder.names(in: "\(path)/answers", code: .inputOutput).compactMap { Int64($0) }
+            .max() ?? 0
+    }
+
     /// Removes the answers of a run that no commit names.
     func removeAnswers(of run: Int64, but known: Set<String>) throws(DeliveryError) {
         let folder = "answers/\(padded(Int(run)))"
@@ -106,6 +112,16 @@ public final class Archive: Sendable {
     }
 
     // MARK: Batches
+
+    /// The name under which a batch's manifest is kept beside its data files.
+    public static let manifestName = ".manifest"
+
+    /// Reads an archived answer, as it came.
+    public func read(_ relative: String, _ take: ([UInt8]) throws(DeliveryError) -> Void)
+        throws(DeliveryError)
+    {
+        try CompressedFile.read("\(path)/\(relative)", code: .inputOutput, take)
+    }
 
     func folder(ofBatch number: Int) -> String { "\(path)/batches/\(padded(number))" }
 

@@ -195,3 +195,11 @@ public enum DurableFolder {
         return [0x6969, 0x517B, 0xFE53_4D42, 0xFF53_4D42].contains(type & 0xFFFF_FFFF)
     }
 }
+
+extension DurableFolder {
+    /// Removes a file, if it is there.
+    public static func removeIfThere(_ path: String, code: DeliveryError.Code) throws(DeliveryError)
+    {
+        try remove(path, code: code)
+    }
+}

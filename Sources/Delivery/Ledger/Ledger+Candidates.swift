@@ -135,7 +135,7 @@ extension Ledger {
                 database,
                 sql: """
                     SELECT t.id, t.line, t.contract, t.version, t.missing_since, t.vanished,
-                    v.record, v.seen, c.choice, EXISTS (
+                    v.record, v.seen, c.choice, v.id > ? OR c.item IS NOT NULL, EXISTS (
                         SELECT 1 FROM conflicts WHERE item = t.id AND choice IS NULL)
                     FROM \(considered)
                     JOIN versions AS v ON v.item = t.id AND v.version = t.version
@@ -143,7 +143,7 @@ extension Ledger {
                     WHERE t.feed = ? AND v.record IS NOT NULL
                     ORDER BY t.time, t.transaction_id, t.line
                     """,
-                arguments: [id, feed.number]
+                arguments: [known == nil ? 0 : (known?["cursor"] as Int64?) ?? 0, id, feed.number]
             )
             let standing = try StandingReader(database, export: id, feed: feed)
             var found: [Candidate] = []
@@ -156,6 +156,8 @@ extension Ledger {
                 let isMissing = !row.hasNull(atIndex: 4)
                 // What stands is the latest and nothing else is asked: there is nothing to decide.
                 if let stands, stands.version == version, choice == nil { continue }
+                // A template that changed makes no corrections of what it was content with before.
+                if stands != nil, !(row[9] as Bool) { continue }
                 guard
                     let transaction = Transaction(
                         feed: feed,
@@ -170,7 +172,7 @@ extension Ledger {
                         "version \(version) of transaction number \(item) is no record of this program"
                     )
                 }
-                let hasConflict: Bool = row[9]
+                let hasConflict: Bool = row[10]
                 found.append(
                     Candidate(
                         transaction: transaction,
@@ -187,18 +189,43 @@ extension Ledger {
         }
     }
 
+    /// Records what happened to transactions after an export carried them.
+    ///
+    /// - Returns: the events that were not known yet.
+    public func tell(_ events: [TransactionEvent], of export: String, at instant: UTCTimestamp)
+        throws(DeliveryError) -> [TransactionEvent]
+    {
+        guard !events.isEmpty else { return [] }
+        return try write { database in
+            let id = try Self.export(export, database)
+            var new: [TransactionEvent] = []
+            for event in events {
+                guard let item = try Self.item(event.key, database) else { continue }
+                try database.execute(
+                    sql: """
+                        INSERT OR IGNORE INTO events (export, item, kind, version, detail, seen)
+                        VALUES (?, ?, ?, ?, ?, ?)
+                        """,
+                    arguments: [
+                        id, item, event.kind, event.version, event.detail, instant.seconds,
+                    ]
+                )
+                if database.changesCount > 0 { new.append(event) }
+            }
+            return new
+        }
+    }
+
     /// Records what an export left behind and how far it has looked, once its batches are out.
     ///
     /// - Parameters:
     ///   - last: the last version that was considered, as `candidates` gave it.
     ///   - open: all that was considered and not carried and may still be.
-    ///   - events: what no manifest tells yet.
     public func consider(
         _ export: String,
         selection: [UInt8],
         last: Int64,
         open: [OpenCandidate],
-        events: [TransactionEvent],
         at instant: UTCTimestamp
     ) throws(DeliveryError) {
         try write { database in
@@ -220,18 +247,6 @@ extension Ledger {
                     id, item, candidate.kind.rawValue, candidate.reason, candidate.message,
                     before[item]?.since ?? instant.seconds, candidate.choice,
                 ])
-            }
-            for event in events {
-                guard let item = try Self.item(event.key, database) else { continue }
-                try database.execute(
-                    sql: """
-                        INSERT OR IGNORE INTO events (export, item, kind, version, detail, seen)
-                        VALUES (?, ?, ?, ?, ?, ?)
-                        """,
-                    arguments: [
-                        id, item, event.kind, event.version, event.detail, instant.seconds,
-                    ]
-                )
             }
             try database.execute(
                 sql: "UPDATE exports SET cursor = ?, selection = ? WHERE id = ?",

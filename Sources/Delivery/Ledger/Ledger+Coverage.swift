@@ -36,6 +36,13 @@ public struct AcceptedGap: Sendable, Hashable {
     public let contract: String?
     /// The days.
     public let days: Window
+
+    /// Names days.
+    public init(feed: Feed, contract: String?, days: Window) {
+        self.feed = feed
+        self.contract = contract
+        self.days = days
+    }
 }
 
 extension Ledger {

@@ -170,6 +170,22 @@ extension Ledger {
         }
     }
 
+    /// The archived answers of the last run that asked for a feed, in order.
+    public func lastAnswers(of feed: Feed) throws(DeliveryError) -> [(
+        contract: String?, file: String
+    )] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT contract, file FROM answers WHERE feed = ?1 AND file IS NOT NULL
+                    AND run = (SELECT max(run) FROM answers WHERE feed = ?1) ORDER BY id
+                    """,
+                arguments: [feed.number]
+            ).map { (contract: Self.contract($0["contract"]), file: $0["file"]) }
+        }
+    }
+
     /// How many transactions each feed has.
     public func counts() throws(DeliveryError) -> [Feed: Int] {
         try read { database in
@@ -194,5 +210,30 @@ extension Ledger {
                 ).map { (($0["batch"] as Int), ($0["n"] as Int)) }
             ) { first, _ in first }
         }
+    }
+}
+
+extension Ledger {
+    /// The batch that published a file with this content, wherever the file is now, and its name there.
+    public func batch(ofFile path: String) throws(DeliveryError) -> (
+        batch: BatchEntry, file: String
+    )? {
+        let found = try FileHash.of(path, code: .inputOutput)
+        let place = try read { database in
+            try Row.fetchAll(
+                database,
+                sql: "SELECT batch, path FROM batch_files WHERE hash = ? ORDER BY batch",
+                arguments: [found.hash]
+            ).map { (number: $0["batch"] as Int, path: $0["path"] as String) }
+        }
+        // Two batches may have files of one content: the name decides.
+        let name = DurableFolder.name(of: path)
+        let folder = DurableFolder.name(of: DurableFolder.parent(of: path))
+        guard
+            let best = place.first(where: { $0.path.hasSuffix("\(folder)/\(name)") })
+                ?? place.first(where: { DurableFolder.name(of: $0.path) == name }) ?? place.first,
+            let batch = try batch(best.number)
+        else { return nil }
+        return (batch, DurableFolder.name(of: best.path))
     }
 }

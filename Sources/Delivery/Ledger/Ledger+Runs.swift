@@ -13,13 +13,20 @@ extension Ledger {
     }
 
     /// Begins a run; returns its number.
-    public func beginRun(at instant: UTCTimestamp) throws(DeliveryError) -> Int64 {
-        try write { database in
+    ///
+    /// `archive`: what it has of runs that this ledger does not know, being an older copy, keeps its numbers.
+    public func beginRun(at instant: UTCTimestamp, _ archive: Archive) throws(DeliveryError)
+        -> Int64
+    {
+        let archived = try archive.lastRun()
+        return try write { database in
+            let last = try Int64.fetchOne(database, sql: "SELECT max(id) FROM runs") ?? 0
+            let run = max(last, archived) + 1
             try database.execute(
-                sql: "INSERT INTO runs (started) VALUES (?)",
-                arguments: [instant.seconds]
+                sql: "INSERT INTO runs (id, started) VALUES (?, ?)",
+                arguments: [run, instant.seconds]
             )
-            return database.lastInsertedRowID
+            return run
         }
     }
 

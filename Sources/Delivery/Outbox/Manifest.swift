@@ -49,14 +49,7 @@ public struct Manifest: Codable, Sendable {
             format: String,
             mediatype: String
         ) {
-            name = String(
-                path.lowercased().unicodeScalars.map { scalar -> Character in
-                    switch scalar {
-                    case "a"..."z", "0"..."9", ".", "_", "-": Character(scalar)
-                    default: "-"
-                    }
-                }
-            )
+            name = Self.name(of: path)
             self.path = path
             self.bytes = bytes
             self.hash = "sha256:\(hash)"
@@ -67,6 +60,23 @@ public struct Manifest: Codable, Sendable {
             controlTotals = []
             substitutions = [:]
             validatedBy = []
+        }
+
+        /// Gives the same bytes another name.
+        public mutating func rename(_ path: String) {
+            name = Self.name(of: path)
+            self.path = path
+        }
+
+        private static func name(of path: String) -> String {
+            String(
+                path.lowercased().unicodeScalars.map { scalar -> Character in
+                    switch scalar {
+                    case "a"..."z", "0"..."9", ".", "_", "-": Character(scalar)
+                    default: "-"
+                    }
+                }
+            )
         }
     }
 

@@ -54,7 +54,10 @@ public struct OutboxVerification: Sendable {
         let before = findings.count
         let found = try FileHash.of(manifestPath, code: .outbox)
         guard found.hash == batch.manifestHash else {
-            note(batch, "the manifest is not the one that was published")
+            note(
+                batch,
+                "\(DurableFolder.name(of: batch.manifestPath)) is not the one that was published"
+            )
             return
         }
         let manifest: Manifest
@@ -78,6 +81,7 @@ public struct OutboxVerification: Sendable {
         for file in batch.files where file.role != .manifest {
             let path = "\(outbox.path)/\(file.path)"
             guard try DurableFolder.exists(path, code: .outbox) else {
+                if batch.collected == nil { note(batch, "\(file.name) is missing") }
                 isTaken = true
                 continue
             }
@@ -94,11 +98,8 @@ public struct OutboxVerification: Sendable {
                 note(batch, "\(name) is no file of the batch")
             }
         }
-        if isTaken {
-            collected += 1
-        } else if findings.count == before {
-            intact += 1
-        }
+        guard findings.count == before else { return }
+        if isTaken { collected += 1 } else { intact += 1 }
     }
 
     /// Manifests anywhere in the outbox that the ledger does not know.
@@ -114,8 +115,9 @@ public struct OutboxVerification: Sendable {
                 } else if name == "manifest.json" || name.hasSuffix(".manifest.json"),
                     known[path] == nil
                 {
+                    let batch = name == "manifest.json" && !folder.isEmpty ? folder : path
                     findings.append(
-                        Finding(batch: path, message: "is a manifest that the ledger does not know")
+                        Finding(batch: batch, message: "is a batch that the ledger does not know")
                     )
                 }
             }

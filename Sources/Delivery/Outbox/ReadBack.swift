@@ -8,6 +8,8 @@ public struct ReadBack: Sendable, Hashable {
     public private(set) var firstRecord: [[UInt8]] = []
     /// The least and the most cells of a record.
     public private(set) var cells: ClosedRange<Int>?
+    /// Whether a carriage return stands outside of quotes.
+    public private(set) var hasCarriageReturns = false
     /// The least and the most bytes of a record, without its end.
     public private(set) var lengths: ClosedRange<Int>?
 
@@ -63,7 +65,7 @@ public struct ReadBack: Sendable, Hashable {
                 cell.removeAll(keepingCapacity: true)
                 hasBytes = true
                 length += 1
-            case 0x0D: break
+            case 0x0D: result.hasCarriageReturns = true
             case 0x0A: endRecord()
             default:
                 if result.records == 0 { cell.append(byte) }

@@ -116,12 +116,15 @@ public struct StagedBatch: Sendable {
             }
             sums += "\(file.hash)  \(file.name)\n"
         }
-        try archive.keep(
-            batch: number,
-            files: files.filter { $0.role == .data }.map { ($0.name, "\(folder)/\($0.name)") }
-        )
+        let data = files.filter { $0.role == .data }
         try write(Array(sums.utf8), to: sumsName, role: .sums)
         try write(try manifest.encoded(), to: manifestName, role: .manifest)
+        try archive.keep(
+            batch: number,
+            files: data.map { ($0.name, "\(folder)/\($0.name)") } + [
+                (Archive.manifestName, "\(folder)/\(manifestName)")
+            ]
+        )
         let batch = BatchEntry(
             number: number,
             id: manifest.id,
