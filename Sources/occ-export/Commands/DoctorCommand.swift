@@ -54,9 +54,7 @@ struct DoctorCommand: AsyncParsableCommand {
                     variable: configuration.source.pskVariable,
                     environment: Environment.variables
                 )
-                return "from \(found.origin)"
-                    + (found.key.isShort
-                        ? "; shorter than 128 characters, the API may refuse it" : "")
+                return (["from \(found.origin)"] + found.warnings).joined(separator: "; ")
             }
             await check("API") {
                 let client = try setup.client(output)
