@@ -280,12 +280,11 @@ struct Parser {
         while isOptional || !take("]") {
             elements.append(.init(value: try expression(), isOptional: isOptional))
             isOptional = false
-            if take(",") {
-                isOptional = take("?")
-            } else {
+            guard take(",") else {
                 try expect("]")
                 break
             }
+            isOptional = take("?")
         }
         return try node(.list(elements), from: start)
     }
