@@ -28,10 +28,10 @@ struct OccExport: AsyncParsableCommand {
         version: Program.version,
         subcommands: [
             InitCommand.self, RunCommand.self, FetchCommand.self, RenderCommand.self,
-            TemplateCommand.self, ContractsCommand.self, BonuscardsCommand.self,
-            StatusCommand.self, VerifyCommand.self, ExplainCommand.self, ReissueCommand.self,
-            ResolveCommand.self, ReconcileCommand.self, BackupCommand.self, PurgeCommand.self,
-            DoctorCommand.self,
+            TemplateCommand.self, ExpressionCommand.self, ContractsCommand.self,
+            BonuscardsCommand.self, StatusCommand.self, VerifyCommand.self, ExplainCommand.self,
+            ReissueCommand.self, ResolveCommand.self, ReconcileCommand.self, BackupCommand.self,
+            PurgeCommand.self, DoctorCommand.self,
         ]
     )
 }
