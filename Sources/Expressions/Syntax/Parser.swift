@@ -154,8 +154,10 @@ struct Parser {
                 advance()
                 let (name, mark) = try memberName()
                 if !isOptional, take("(") {
+                    // Read first: `node` takes the place behind what is read.
+                    let arguments = try arguments()
                     result = try node(
-                        .call(receiver: result, name: name, arguments: try arguments()),
+                        .call(receiver: result, name: name, arguments: arguments),
                         from: start,
                         mark: mark
                     )
@@ -262,8 +264,9 @@ struct Parser {
             )
         }
         if take("(") {
+            let arguments = try arguments()
             return try node(
-                .call(receiver: nil, name: name, arguments: try arguments()),
+                .call(receiver: nil, name: name, arguments: arguments),
                 from: range.lowerBound,
                 mark: range
             )
@@ -280,12 +283,11 @@ struct Parser {
         while isOptional || !take("]") {
             elements.append(.init(value: try expression(), isOptional: isOptional))
             isOptional = false
-            if take(",") {
-                isOptional = take("?")
-            } else {
+            guard take(",") else {
                 try expect("]")
                 break
             }
+            isOptional = take("?")
         }
         return try node(.list(elements), from: start)
     }
