@@ -63,7 +63,12 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .target(name: "Expressions", dependencies: ["Transactions"], swiftSettings: settings),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+        .target(
+            name: "Expressions",
+            dependencies: ["Transactions", "CRE2"],
+            swiftSettings: settings
+        ),
         .target(
             name: "Templates",
             dependencies: [

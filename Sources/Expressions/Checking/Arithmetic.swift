@@ -167,7 +167,8 @@ enum Arithmetic {
     private static func moved(_ instant: UTCTimestamp, _ step: ExactDuration, _ symbol: String)
         throws(EvaluationError) -> UTCTimestamp
     {
-        let total = Int128(instant.seconds) * 1_000_000_000 + Int128(instant.nanoseconds)
+        let total =
+            Int128(instant.seconds) * 1_000_000_000 + Int128(instant.nanoseconds)
             + Int128(step.nanoseconds)
         var (seconds, rest) = total.quotientAndRemainder(dividingBy: 1_000_000_000)
         if rest < 0 {

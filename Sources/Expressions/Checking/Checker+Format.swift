@@ -30,7 +30,11 @@ extension Checker {
         let typed = Typed(.string, range) { frame throws(EvaluationError) in
             do throws(EvaluationError) {
                 let form: FormatText
-                if let prepared { form = prepared } else { form = try Self.form(text(&frame).asText) }
+                if let prepared {
+                    form = prepared
+                } else {
+                    form = try Self.form(text(&frame).asText)
+                }
                 let result = try form.text(try values(&frame).asList)
                 return .string(try Limits.checked(result, &frame, range))
             } catch {
@@ -139,7 +143,8 @@ extension Checker {
                 throw ExpressionError(
                     .type,
                     "'format' cannot write \(record.name)",
-                    cure: "write its members: \(node.path ?? "x").\(record.members.first?.name ?? "...")",
+                    cure:
+                        "write its members: \(node.path ?? "x").\(record.members.first?.name ?? "...")",
                     at: node.range
                 )
             }

@@ -187,7 +187,8 @@ extension Checker {
             )
         }
         let (one, two) = (base.evaluation, body.evaluation)
-        var typed = Typed(.optional(body.type.present), node.range) { frame throws(EvaluationError) in
+        var typed = Typed(.optional(body.type.present), node.range) {
+            frame throws(EvaluationError) in
             let value = try one(&frame)
             guard !value.isAbsent else { return .absent }
             frame[slot] = value

@@ -136,7 +136,7 @@ struct Macro: Sendable {
             do throws(EvaluationError) {
                 let wanted = kind == .exists
                 if try decided(&frame) == wanted { run.answer = .bool(wanted) }
-            } catch where error.name != EvaluationErrorName.tooMuchWork.rawValue {
+            } catch  where error.name != EvaluationErrorName.tooMuchWork.rawValue {
                 // Another element may still decide; then the failure is of no account (cel-spec: errors
                 // are absorbed as by && and ||).
                 run.failure = run.failure ?? error

@@ -133,6 +133,24 @@ enum Rendered {
             throw DataError("\(path): cannot be read; is it there, and may this user read it?")
         }
         // In parts, so that only the rows are kept, not the text they stand in.
+        return try rows(path, feed, contract) {
+            try file.read(upToCount: 256 << 10).map { Array($0) }
+        }
+    }
+
+    static func rows(_ bytes: [UInt8], _ path: String, _ feed: Feed, _ contract: String?) throws
+        -> (transactions: [Transaction], rejected: [RejectedRow])
+    {
+        var rest: [UInt8]? = bytes
+        return try rows(path, feed, contract) { rest.take() }
+    }
+
+    private static func rows(
+        _ path: String,
+        _ feed: Feed,
+        _ contract: String?,
+        next: () throws -> [UInt8]?
+    ) throws -> (transactions: [Transaction], rejected: [RejectedRow]) {
         var reader = TransactionReader(
             feed: feed,
             contractNumber: contract,
@@ -146,7 +164,7 @@ enum Rendered {
             case .rejected(let row): rejected.append(row)
             }
         }
-        while let part = try file.read(upToCount: 256 << 10), !part.isEmpty {
+        while let part = try next(), !part.isEmpty {
             do throws(TransactionReader.Problem) {
                 try reader.consume(part, take)
             } catch {

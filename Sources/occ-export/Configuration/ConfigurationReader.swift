@@ -22,7 +22,11 @@ extension Configuration {
         var folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
             .joined(separator: "/")
         if folder.isEmpty { folder = file.hasPrefix("/") ? "/" : "." }
-        func resolved(_ path: String) -> String { path.hasPrefix("/") ? path : "\(folder)/\(path)" }
+        func resolved(_ path: String) -> String {
+            if path.hasPrefix("/") { return path }
+            let relative = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+            return folder == "." && !relative.isEmpty ? relative : "\(folder)/\(relative)"
+        }
         let fields = try root.fields([
             "version", "source", "time_zone", "state", "outbox", "exports",
         ])

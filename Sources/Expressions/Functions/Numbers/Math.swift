@@ -75,7 +75,8 @@ let mathFunctions: [Function] =
                     Prepared(
                         .decimal(places: 0),
                         Bounds(wholeDigits: site.bounds(0).wholeDigits.map { $0 + 1 }),
-                        .number { number throws(EvaluationError) in number.rounded(to: 0, rounding) }
+                        .number { number throws(EvaluationError) in number.rounded(to: 0, rounding)
+                        }
                     )
                 }
             ]

@@ -25,7 +25,9 @@ let conversionFunctions: [Function] = [
                     case .string: site.bounds(0).length
                     case .int: (site.bounds(0).wholeDigits ?? 19) + 1
                     case .decimal(let places?):
-                        site.bounds(0).wholeDigits.map { max($0, 1) + 1 + (places > 0 ? places + 1 : 0) }
+                        site.bounds(0).wholeDigits.map {
+                            max($0, 1) + 1 + (places > 0 ? places + 1 : 0)
+                        }
                     case .date: 10
                     default: nil
                     }

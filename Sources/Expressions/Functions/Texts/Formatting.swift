@@ -48,7 +48,8 @@ struct FormatText: Sendable {
                     let next = rest.dropFirst(digits.count).first
                 else {
                     throw PatternError(
-                        message: "behind '%.' stand digits, at most \(Self.largestPrecision), and a letter",
+                        message:
+                            "behind '%.' stand digits, at most \(Self.largestPrecision), and a letter",
                         cure: "write '%.2f'"
                     )
                 }

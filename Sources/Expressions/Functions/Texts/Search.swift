@@ -49,7 +49,10 @@ let textSearchFunctions: [Function] = [
             Overload(.string, .string, to: .int) { text, part throws(EvaluationError) in
                 .int(try firstIndex(text, part, from: 0))
             },
-            Overload(.string, .string, .int, to: .int) { text, part, start throws(EvaluationError) in
+            Overload(.string, .string, .int, to: .int) {
+                text,
+                part,
+                start throws(EvaluationError) in
                 .int(try firstIndex(text, part, from: try start.asInt))
             },
         ]
