@@ -191,8 +191,7 @@ extension Configuration {
                 "name", "template", "start", "layout", "when", "folder", "empty_batch",
                 "parameters", "lookups", "on_change", "on_invoiced", "settle", "corrections",
                 "collect_within",
-            ],
-            later: ["invoice"]
+            ]
         )
         guard let nameNode = fields["name"] else { throw node.missing("name", "purchases") }
         let name = try nameNode.text()

@@ -32,11 +32,19 @@ struct ExportPlan: Sendable {
             when: export.when,
             programVersion: Program.version
         )
-        let root = try YAMLReader.read(file: "\(template.folder)/template.yaml")
-        acceptsReversals = try Self.accepts("reversals", root)
-        try Self.requireNumberedNames(export, root)
-        hasHeaders = try Self.hasHeaders(root)
-        templateHash = try Self.hash(folder: export.template)
+        acceptsReversals = template.acceptsReversals
+        // In a flat layout nothing but the number tells the files of two batches apart.
+        guard export.layout != .flat || plan.namesCarryBatch else {
+            throw export.node.diagnostic(
+                "flat-name",
+                "the layout is flat, and the file names of template '\(template.name)' do not carry the batch number",
+                cure: "put ${batch.number} into each name of the template, or use layout: directory"
+            )
+        }
+        hasHeaders = try Self.hasHeaders(
+            YAMLReader.read(file: "\(template.folder)/template.yaml")
+        )
+        templateHash = try Self.hash(template, folder: export.template)
         if !acceptsReversals,
             export.onChange == .reverseAndReplace || export.onInvoiced == .reverse
         {
@@ -61,13 +69,6 @@ struct ExportPlan: Sendable {
         selection = Array(hash.finalize().prefix(16))
     }
 
-    private static func accepts(_ word: String, _ root: YAMLNode) throws(Diagnostic) -> Bool {
-        for (key, value) in try root.entries() where try key.text() == "accepts" {
-            for element in try value.elements() where try element.text() == word { return true }
-        }
-        return false
-    }
-
     private static func value(_ key: String, of node: YAMLNode) throws(Diagnostic) -> YAMLNode? {
         guard case .mapping = node.content else { return nil }
         for (name, value) in try node.entries() where try name.text() == key { return value }
@@ -84,27 +85,8 @@ struct ExportPlan: Sendable {
         return true
     }
 
-    /// In a flat layout nothing but the number tells the files of two batches apart.
-    private static func requireNumberedNames(_ export: Configuration.Export, _ root: YAMLNode)
-        throws(Diagnostic)
-    {
-        guard export.layout == .flat else { return }
-        for (key, files) in try root.entries() where try key.text() == "files" {
-            for file in try files.elements() {
-                for (key, name) in try file.entries() where try key.text() == "name" {
-                    guard try !name.text().contains("batch.number") else { continue }
-                    throw name.diagnostic(
-                        "flat-name",
-                        "export '\(export.name)' has the flat layout, and this name does not carry the batch number",
-                        cure: "put ${batch.number} into it, or use layout: directory"
-                    )
-                }
-            }
-        }
-    }
-
     /// Over all files of the template's folder but its tests and notes, by path.
-    private static func hash(folder: String) throws -> String {
+    private static func hash(_ template: Template, folder: String) throws -> String {
         var hash = SHA256()
         let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String }
         for name in (names ?? []).sorted()
@@ -113,6 +95,12 @@ struct ExportPlan: Sendable {
                 continue
             }
             hash.update(data: Data(name.utf8))
+            hash.update(data: data)
+        }
+        // What it extends stands elsewhere.
+        for file in template.sources where !file.hasPrefix(folder + "/") {
+            guard let data = FileManager.default.contents(atPath: file) else { continue }
+            hash.update(data: Data(file.utf8))
             hash.update(data: data)
         }
         return hexadecimal(hash.finalize())
@@ -134,13 +122,6 @@ struct ExportPlan: Sendable {
             hash.update(data: Data("\(text.utf8.count):\(text)".utf8))
         }
         return Array(hash.finalize().prefix(16))
-    }
-
-    /// What was sent once, negated by the template.
-    func reversal(of sent: Transaction, sentIn batch: Int, batch context: BatchContext)
-        -> Plan.Outcome
-    {
-        .notMatching
     }
 
     /// The fields in which two versions differ, in the feed's order.

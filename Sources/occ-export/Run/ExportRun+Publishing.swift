@@ -118,9 +118,9 @@ extension ExportRun {
         if options.isDryRun {
             let (rendering, _) = try exportPlan.plan.rendered(wanted.map(\.selected), batch: batch)
             entry.batch = "\(batch.day)_\(exportPlan.export.name)_…"
-            entry.transactions = rendering.carried.count
+            entry.transactions = rendering.count
             entry.files = rendering.files.map { "\($0.name) (\($0.records) records)" }
-            for (key, reason) in rendering.rejected { entry.rejected["\(key)"] = "\(reason)" }
+            for one in rendering.rejected { entry.rejected["\(one.key)"] = "\(one.reason)" }
             return
         }
         var staged = try StagedBatch(
@@ -190,18 +190,19 @@ extension ExportRun {
             batch: batch,
             to: &sink
         )
-        for (key, reason) in rendering.rejected {
-            entry.rejected["\(key)"] = "\(reason)"
+        for one in rendering.rejected {
+            entry.rejected["\(one.key)"] = "\(one.reason)"
             outgoing.rejected.append(
                 OpenCandidate(
-                    key: key,
+                    key: one.key,
                     kind: .rejected,
-                    reason: reason.name,
-                    message: reason.message
+                    reason: one.reason.name,
+                    message: one.reason.message
                 )
             )
         }
-        let rows = try self.rows(wanted, of: rendering)
+        let gone = Set(rendering.rejected.map(\.position))
+        let rows = wanted.indices.filter { !gone.contains($0) }.map { wanted[$0] }
         guard !rows.isEmpty || exportPlan.export.emptyBatch else { return nil }
         let readBack = try BatchReadBack(
             rendering,
@@ -252,16 +253,6 @@ extension ExportRun {
             carried: carried,
             events: outgoing.events
         )
-    }
-
-    /// The wanted rows that the rendering carries: all but those rejected with their documents.
-    private func rows(_ wanted: [Wanted], of rendering: Rendering) throws -> [Wanted] {
-        let gone = Set(rendering.rejected.map(\.key))
-        let rows = wanted.filter { !gone.contains($0.transaction.key) }
-        guard rows.map(\.transaction) == rendering.carried else {
-            throw RunError(.unexpected, "the rendering carries other rows than it was given and rejected")
-        }
-        return rows
     }
 }
 
@@ -332,6 +323,15 @@ struct StagedSink: FileSink {
         if let writer { finished.append(try writer.finish()) }
         writer = nil
     }
+
+    mutating func restart() throws {
+        // A file that is open is closed first; nothing of it stays.
+        try end()
+        for file in finished {
+            try FileManager.default.removeItem(atPath: staged.path(of: file.name))
+        }
+        finished = []
+    }
 }
 
 /// Holds the one open file: a durable file cannot be copied, and a sink may be.
@@ -347,7 +347,9 @@ final class FileWriter {
     func write(_ bytes: [UInt8]) throws { try file?.write(bytes) }
 
     func finish() throws -> StagedSink.Finished {
-        guard let file = file.take() else { throw RunError(.unexpected, "file '\(name)' was ended twice") }
+        guard let file = file.take() else {
+            throw RunError(.unexpected, "file '\(name)' was ended twice")
+        }
         let size = file.size
         return StagedSink.Finished(name: name, hash: try file.finish(), size: size)
     }

@@ -41,9 +41,13 @@ struct ManifestMaking {
         manifest.rejected = entry.rejections.map {
             .init(transactionId: $0.key, reason: $0.reason, message: $0.message)
         }
-        for (key, reason) in rendering.rejected {
+        for one in rendering.rejected {
             manifest.rejected.append(
-                .init(transactionId: "\(key)", reason: reason.name, message: reason.message)
+                .init(
+                    transactionId: "\(one.key)",
+                    reason: one.reason.name,
+                    message: one.reason.message
+                )
             )
         }
         manifest.rejected.sort { $0.transactionId < $1.transactionId }

@@ -39,7 +39,8 @@ struct Reissue {
             for (index, resource) in manifest.resources.enumerated() {
                 let target = Self.newName(resource.path, of, number, batch.layout)
                 var file = try staged.newFile(target)
-                try store.archive.read(batch: of, file: resource.path) { bytes throws(DeliveryError) in
+                try store.archive.read(batch: of, file: resource.path) {
+                    bytes throws(DeliveryError) in
                     try file.write(bytes)
                 }
                 let size = file.size

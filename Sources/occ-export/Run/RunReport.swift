@@ -162,7 +162,9 @@ struct RunReport: Encodable {
             lines.append("  changed at the source after export: transaction \(key)")
         }
         if item.changed.count > 20 { lines.append("  and \(item.changed.count - 20) more") }
-        for event in item.vanished.prefix(20) { lines.append("  after export: transaction \(event)") }
+        for event in item.vanished.prefix(20) {
+            lines.append("  after export: transaction \(event)")
+        }
         return lines
     }
 }

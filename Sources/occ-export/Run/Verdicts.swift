@@ -28,7 +28,7 @@ struct Verdicts: Sendable {
     private let exportPlan: ExportPlan
     private let zone: TimeZoneRules
     private let today: CalendarDate
-    private let batch: BatchContext
+    private var selector: Selector
 
     /// Decides.
     ///
@@ -43,7 +43,7 @@ struct Verdicts: Sendable {
     ) {
         self.exportPlan = exportPlan
         self.zone = zone
-        self.batch = batch
+        selector = exportPlan.plan.selector(batch: batch)
         today = batch.day
         var settling: [(candidate: Candidate, selected: SelectedTransaction)] = []
         for candidate in candidates {
@@ -106,7 +106,7 @@ struct Verdicts: Sendable {
             leave(candidate, .waiting, "not-confirmed", "the session is not confirmed")
             return nil
         }
-        switch exportPlan.plan.outcome(of: candidate.transaction, batch: batch) {
+        switch selector.outcome(of: candidate.transaction) {
         case .selected(let selected): return selected
         case .notMatching:
             notMatching[candidate.transaction.text(.occProductType) ?? "none", default: 0] += 1
@@ -145,7 +145,11 @@ struct Verdicts: Sendable {
                 role: candidate.standing == nil ? .original : .replacement,
                 selected: selected
             )
-            if candidate.standing == nil { originals.append(wanted) } else { corrections.append(wanted) }
+            if candidate.standing == nil {
+                originals.append(wanted)
+            } else {
+                corrections.append(wanted)
+            }
         }
     }
 
@@ -261,7 +265,7 @@ struct Verdicts: Sendable {
         _ standing: Candidate.Standing,
         _ candidate: Candidate
     ) -> Bool {
-        switch exportPlan.reversal(of: old, sentIn: standing.batch, batch: batch) {
+        switch selector.outcome(of: old, reverses: standing.batch) {
         case .selected(let selected):
             corrections.append(
                 Wanted(
