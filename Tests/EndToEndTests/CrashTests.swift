@@ -16,7 +16,7 @@ struct `A killed run` {
     }
 
     private static func exports(_ layout: String) -> String {
-        Partner.accountant + "\n        layout: \(layout)"
+        Partner.accountant + "\n    layout: \(layout)"
     }
 
     @Test(.tags(.crash), arguments: Case.all)

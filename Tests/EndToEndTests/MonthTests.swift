@@ -78,14 +78,14 @@ struct `A month of nights` {
         let books = try partner.sandbox.control("books")
         var sums = ["ledger": 0, "accrual": 0, "invoiced": 0]
         // Rows are objects without objects inside; numbers are read as they are written.
-        for row in books.matches(of: /\{"[^{}]*\}/) where row.0.contains("\"totalPrice\"") {
+        let places = books.matches(of: /"contract-transactions\/[0-9]+":\[(.*?)\](?=,"|\})/)
+        let rows = places.flatMap { $0.1.matches(of: /\{"[^{}]*\}/) }
+        for row in rows {
             guard let total = row.0.firstMatch(of: /"totalPrice":"?(-?[0-9.]+)/),
                 let time = row.0.firstMatch(of: /"transactionTime":"([0-9-]{10})T([0-9:]{5})/)
             else { continue }
             // Tallinn is ahead of UTC: what happens at 21:00 or later is the next day's there.
-            guard "\(time.1)T\(time.2)" >= "2026-09-30T21:00", !row.0.contains("bonus") else {
-                continue
-            }
+            guard "\(time.1)T\(time.2)" >= "2026-09-30T21:00" else { continue }
             let amount = Taken.tenThousandths(String(total.1))
             sums["ledger", default: 0] += amount
             let isInvoiced = row.0.contains(/"invoiceNo":"[^"]/)
@@ -117,6 +117,7 @@ struct `A month of nights` {
                 let now = Self.instant(night)
                 try partner.sandbox.control("clock", "{\"now\":\"\(now)\"}")
                 if night == 5 { try Self.refund(partner) }
+                if night == 20 { try partner.amend("7999000001", ["totalPrice": "-24.8000"]) }
                 if night == 18 { gone = try Self.remove(partner) }
                 if (8...12).contains(night) {
                     try partner.fail("[{\"status\":503,\"times\":40}]")
