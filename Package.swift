@@ -60,6 +60,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "Expressions", dependencies: ["Transactions"], swiftSettings: settings),
+        .target(name: "Invoices", dependencies: ["Transactions"], swiftSettings: settings),
         .target(
             name: "Templates",
             dependencies: ["Transactions", "Expressions", "CLibxml2", "CSystemCalls", yams],
@@ -102,6 +103,11 @@ let package = Package(
         .testTarget(
             name: "ExpressionsTests",
             dependencies: ["Expressions", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "InvoicesTests",
+            dependencies: ["Invoices", "Transactions", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(
