@@ -85,7 +85,20 @@ public struct InvoiceAssembler: Sendable {
             if !reader.disagreements.isEmpty, settings.onDisagreement == .hold {
                 return refusal(.held, reader.disagreements)
             }
-            return try documents(of: rows, number, currency, reader.disagreements, refusal)
+            let differences =
+                settings.supplierTotals?
+                .findings(number: number, currency: currency, rows: transactions) ?? []
+            let isMissing = differences.contains { $0.code == .noSupplierTotal }
+            if !differences.isEmpty, !isMissing || settings.onMissingTotal == .hold {
+                return refusal(.held, reader.disagreements + differences)
+            }
+            return try documents(
+                of: rows,
+                number,
+                currency,
+                reader.disagreements + differences,
+                refusal
+            )
         } catch {
             return refusal(.rejected, [Finding(.tooLarge, error.description)])
         }

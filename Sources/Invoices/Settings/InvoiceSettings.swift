@@ -53,6 +53,10 @@ public struct InvoiceSettings: Sendable {
     public var costCentres: [String: String] = [:]
     /// Preceding invoices (BG-3) by the number of the invoice that refers to them.
     public var precedingInvoices: [String: PrecedingInvoice] = [:]
+    /// Totals of the supplier's invoices, where the accountant keeps them.
+    public var supplierTotals: SupplierTotals?
+    /// What an invoice without a total among them does.
+    public var onMissingTotal = Disposition.hold
 
     /// Settings, to be filled.
     public init() {}
