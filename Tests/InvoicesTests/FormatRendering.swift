@@ -10,7 +10,8 @@ import Transactions
 struct FormatRendering {
     private let skeleton: XMLSkeleton
     private let invoiceSlot: Int
-    private let documentsSlot: Int
+    private let batchSlot: Int
+    private let isMany: Bool
     private let parameterSlot: Int
     private let slots: Int
     private let parameters: [(String, ValueType, Value)]
@@ -29,8 +30,11 @@ struct FormatRendering {
             members: InvoiceRecord.members(of: Invoice.description, row: row)
         )
         self.parameters = parameters
-        invoiceSlot = scope.declare("invoice", .record(type))
-        documentsSlot = scope.declare("documents", .list(.record(type)))
+        isMany = template == "estonian-e-invoice"
+        let part = RecordType(name: "a part", members: [.init("documents", .list(.record(type)))])
+        invoiceSlot = scope.declare(isMany ? "part" : "invoice", .record(isMany ? part : type))
+        let batch = RecordType(name: "a batch", members: [.init("id", .string), .init("day", .date)])
+        batchSlot = scope.declare("batch", .record(batch))
         parameterSlot = scope.declare(
             "parameters",
             .record(RecordType(name: "the parameters", members: parameters.map { .init($0.0, $0.1) }))
@@ -45,8 +49,9 @@ struct FormatRendering {
         let values = rows.map { row -> Value in
             .record(TransactionRow(row, fields: Feed.contractTransactions.fields, derived: []))
         }
-        frame[invoiceSlot] = .record(InvoiceRecord(invoice.group, rows: values))
-        frame[documentsSlot] = .list([.record(InvoiceRecord(invoice.group, rows: values))])
+        let record = Value.record(InvoiceRecord(invoice.group, rows: values))
+        frame[invoiceSlot] = isMany ? .record(ValuesRecord(values: [.list([record])])) : record
+        frame[batchSlot] = .record(ValuesRecord(values: [.string("20261125-000042"), .date(.first)]))
         frame[parameterSlot] = .record(ValuesRecord(values: parameters.map(\.2)))
         var bytes: [UInt8] = []
         try skeleton.write(&frame, to: &bytes)
