@@ -10,7 +10,7 @@ struct Format: CustomTestStringConvertible, Sendable {
     let profile: InvoiceProfile
     let parameters: [(String, ValueType, Value)]
     let validation: [String]
-    var testDescription: String { template }
+    var testDescription: String { "\(template), \(profile.rawValue)" }
 
     static let all = [
         Format(
@@ -24,6 +24,12 @@ struct Format: CustomTestStringConvertible, Sendable {
             profile: .en16931,
             parameters: [],
             validation: ["--format", "cii", "--facturx"]
+        ),
+        Format(
+            template: "cii-en16931",
+            profile: .xrechnung,
+            parameters: [],
+            validation: ["--format", "cii", "--xrechnung"]
         ),
         Format(
             template: "estonian-e-invoice",
@@ -54,7 +60,7 @@ struct `Each format` {
         let rendering = try FormatRendering(format.template, parameters: format.parameters)
         let count = Int(ProcessInfo.processInfo.environment["OCC_SWEEP"] ?? "") ?? 60
         var sweep = InvoiceSweep(seed: 77)
-        let folder = "/tmp/inv-sweep/\(format.template)"
+        let folder = "/tmp/inv-sweep/\(format.template)-\(format.profile.rawValue)"
         try? FileManager.default.removeItem(atPath: folder)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         for serial in 0..<count {

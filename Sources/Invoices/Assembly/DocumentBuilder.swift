@@ -4,6 +4,7 @@ internal import Transactions
 struct DocumentBuilder {
     private let settings: InvoiceSettings
     private let source: AmountSource
+    private let profile: InvoiceProfile
     private let zone: TimeZoneRules
     private var invoice = Invoice()
     /// What forbids the document.
@@ -12,6 +13,7 @@ struct DocumentBuilder {
     init(_ assembler: InvoiceAssembler, number: String, currency: String) throws(InvoicesError) {
         settings = assembler.settings
         source = assembler.source
+        profile = assembler.profile
         zone = assembler.zone
         invoice.specification = assembler.profile.specification
         invoice.businessProcess = assembler.profile.businessProcess
@@ -130,7 +132,9 @@ struct DocumentBuilder {
             breakdown.taxableAmount = try taking.taxable.cents().flipped(isFlipped)
             breakdown.taxAmount = try taking.tax.cents().flipped(isFlipped)
             breakdown.category = taking.category.rawValue
-            breakdown.rate = taking.category == .outside ? nil : taking.rate
+            // XRechnung wants a rate in every breakdown, outside VAT too (BR-DE-14).
+            breakdown.rate =
+                taking.category == .outside && profile != .xrechnung ? nil : taking.rate
             if taking.category.needsReason {
                 breakdown.exemptionReason = reasons[index].joined(separator: "; ")
             }

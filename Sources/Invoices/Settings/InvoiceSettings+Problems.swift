@@ -52,6 +52,7 @@ extension InvoiceSettings {
             )
         }
         checkProducts(&found)
+        checkNamesAreThere(&found)
         checkProfile(profile, &found)
         return found.problems
     }
@@ -143,6 +144,13 @@ extension InvoiceSettings {
         }
     }
 
+    private func checkNamesAreThere(_ found: inout Problems) {
+        for (code, name) in propertyNames.sorted(by: { $0.key.rawValue < $1.key.rawValue })
+        where Rule.isBlank(name) {
+            found.add("properties.\(code.rawValue)", "the name is empty (BR-54)", "a name, or none")
+        }
+    }
+
     private func checkProducts(_ found: inout Problems) {
         let rules =
             products.map { ("products", $0.key, $0.value) }
@@ -208,6 +216,7 @@ extension InvoiceSettings {
                 )
             }
             checkTransfer("the Estonian e-invoice", &found)
+            checkNames("the Estonian e-invoice", &found)
             if case .fixed(let text) = payment.reference, !CheckDigits.isReference731(text) {
                 found.add(
                     "payment.reference",
@@ -217,6 +226,7 @@ extension InvoiceSettings {
             }
         case .finvoice:
             checkTransfer("Finvoice", &found)
+            checkNames("Finvoice", &found)
             if case .fixed(let text) = payment.reference, !CheckDigits.isReference731(text),
                 !CheckDigits.isCreditorReference(text)
             {
@@ -226,6 +236,18 @@ extension InvoiceSettings {
                     "digits with their 7-3-1 check digit, or RF and its check digits"
                 )
             }
+        }
+    }
+
+    /// Names of attributes are identifiers of 20 characters in the Estonian format and in Finvoice.
+    private func checkNames(_ format: String, _ found: inout Problems) {
+        for (code, name) in propertyNames.sorted(by: { $0.key.rawValue < $1.key.rawValue })
+        where name.unicodeScalars.count > 20 {
+            found.add(
+                "properties.\(code.rawValue)",
+                "'\(name)' has more than the 20 characters that \(format) takes",
+                "a shorter name"
+            )
         }
     }
 
