@@ -9,19 +9,24 @@ enum Environment {
     /// The process's environment variables.
     static var variables: [String: String] { ProcessInfo.processInfo.environment }
 
-    /// The current instant; `OCC_EXPORT_NOW` stands in for the clock in rehearsals.
+    /// The instant that `OCC_EXPORT_NOW` sets for a rehearsal: a clock that stands still.
+    private static var rehearsed: UTCTimestamp? {
+        variables["OCC_EXPORT_NOW"].flatMap { UTCTimestamp($0) }
+    }
+
+    /// The current instant.
     static func now() -> UTCTimestamp {
-        if let text = variables["OCC_EXPORT_NOW"], let instant = UTCTimestamp(text) {
-            return instant
-        }
+        if let rehearsed { return rehearsed }
         let seconds = Date().timeIntervalSince1970
         return UTCTimestamp(seconds: Int64(seconds.rounded(.down))) ?? UTCTimestamp(startOf: .first)
     }
 
-    /// The real clock, and real chance.
+    /// The real clock, and real chance; where the clock stands still, waiting takes no time.
     static let clock = ClientClock(
         now: now,
-        sleep: { milliseconds in try await Task.sleep(for: .milliseconds(milliseconds)) },
+        sleep: { milliseconds in
+            if rehearsed == nil { try await Task.sleep(for: .milliseconds(milliseconds)) }
+        },
         random: { Int.random(in: $0) }
     )
 }

@@ -12,9 +12,11 @@ struct RenderCommand: AsyncParsableCommand {
         abstract: "Map a JSON file of rows through a template; no API, no ledger.",
         discussion: """
             Example:
-              occ-export render --template templates/accountant-csv --output-folder out rows.json
+              occ-export render --template templates/accountant-csv --contract 22297 \\
+                --output-folder out samples/api/contract-transactions-22297.json
 
-            The JSON file holds the API's list of rows; a row may have a key contractNumber.
+            The JSON file holds the API's list of rows. Rows of the API carry no contract number: \
+            --contract names it, or each row has a key contractNumber.
             """
     )
 
@@ -28,6 +30,9 @@ struct RenderCommand: AsyncParsableCommand {
 
     @Option(help: "The folder for the files; it must be empty or not there yet.")
     var outputFolder: String
+
+    @Option(help: "The contract number of rows that have none of their own.")
+    var contract: String?
 
     @Option(help: "A YAML file with the template's parameters.")
     var parameters: String?
@@ -52,7 +57,7 @@ struct RenderCommand: AsyncParsableCommand {
         let console = output.console
         try await console.run {
             let plan = try Rendered.plan(template, parameters, lookups, timeZone)
-            let rows = try Rendered.rows(in: input, feed: plan.feed)
+            let rows = try Rendered.rows(in: input, feed: plan.feed, contract: contract)
             let now = Environment.now()
             let day = try TimeZoneRules(identifier: timeZone).localTime(at: now).date
             let batch = BatchContext(id: "render", number: 1, created: now, day: day)
@@ -120,19 +125,36 @@ enum Rendered {
         )
     }
 
-    static func rows(in path: String, feed: Feed) throws -> (
+    static func rows(in path: String, feed: Feed, contract: String? = nil) throws -> (
         transactions: [Transaction], rejected: [RejectedRow]
     ) {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let file = FileHandle(forReadingAtPath: path) else {
             throw DataError("\(path): cannot be read; is it there, and may this user read it?")
         }
-        return try rows(Array(data), path, feed)
+        // In parts, so that only the rows are kept, not the text they stand in.
+        return try rows(path, feed, contract) {
+            try file.read(upToCount: 256 << 10).map { Array($0) }
+        }
     }
 
-    static func rows(_ bytes: [UInt8], _ path: String, _ feed: Feed) throws -> (
-        transactions: [Transaction], rejected: [RejectedRow]
-    ) {
-        var reader = TransactionReader(feed: feed, contractNumber: nil, acceptsContractNumber: true)
+    static func rows(_ bytes: [UInt8], _ path: String, _ feed: Feed, _ contract: String?) throws
+        -> (transactions: [Transaction], rejected: [RejectedRow])
+    {
+        var rest: [UInt8]? = bytes
+        return try rows(path, feed, contract) { rest.take() }
+    }
+
+    private static func rows(
+        _ path: String,
+        _ feed: Feed,
+        _ contract: String?,
+        next: () throws -> [UInt8]?
+    ) throws -> (transactions: [Transaction], rejected: [RejectedRow]) {
+        var reader = TransactionReader(
+            feed: feed,
+            contractNumber: contract,
+            acceptsContractNumber: true
+        )
         var transactions: [Transaction] = []
         var rejected: [RejectedRow] = []
         func take(_ row: ReadRow) {
@@ -141,8 +163,14 @@ enum Rendered {
             case .rejected(let row): rejected.append(row)
             }
         }
+        while let part = try next(), !part.isEmpty {
+            do throws(TransactionReader.Problem) {
+                try reader.consume(part, take)
+            } catch {
+                throw DataError("\(path): \(error)")
+            }
+        }
         do throws(TransactionReader.Problem) {
-            try reader.consume(bytes, take)
             _ = try reader.finish(take)
         } catch {
             throw DataError("\(path): \(error)")

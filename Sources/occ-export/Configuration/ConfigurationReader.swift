@@ -1,4 +1,5 @@
 internal import Expressions
+internal import FoundationEssentials
 internal import OCCClient
 internal import Templates
 internal import Transactions
@@ -8,12 +9,24 @@ extension Configuration {
     ///
     /// - Throws: `Diagnostic` with the place of the first thing that is wrong.
     init(file: String) throws(Diagnostic) {
+        guard FileManager.default.fileExists(atPath: file) else {
+            throw Diagnostic(
+                "unreadable",
+                "there is no such file",
+                cure: "name the configuration with --config FILE or OCC_EXPORT_CONFIG",
+                file: file
+            )
+        }
         let root = try YAMLReader.read(file: file)
         self.file = file
         var folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
             .joined(separator: "/")
         if folder.isEmpty { folder = file.hasPrefix("/") ? "/" : "." }
-        func resolved(_ path: String) -> String { path.hasPrefix("/") ? path : "\(folder)/\(path)" }
+        func resolved(_ path: String) -> String {
+            if path.hasPrefix("/") { return path }
+            let relative = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+            return folder == "." && !relative.isEmpty ? relative : "\(folder)/\(relative)"
+        }
         let fields = try root.fields([
             "version", "source", "time_zone", "state", "outbox", "exports",
         ])
@@ -57,9 +70,21 @@ extension Configuration {
     private static func source(_ node: YAMLNode, _ resolved: (String) -> String) throws(Diagnostic)
         -> Source
     {
+        for (key, value) in try node.entries() where try key.text() == "psk" {
+            // Without the excerpt, which would show the key on the terminal.
+            throw Diagnostic(
+                "secret",
+                "the pre-shared key itself never stands in a configuration",
+                cure: "write it to a file that only the job's user reads, and name it: psk_file",
+                file: value.document.file,
+                line: key.line,
+                column: key.column,
+                path: value.path
+            )
+        }
         let fields = try node.fields([
             "base_url", "access_id", "psk_file", "psk_env", "contracts", "method",
-            "max_concurrent", "pause", "ca_file", "crm_account_id", "signing",
+            "max_concurrent", "pause", "ca_file", "proxy", "crm_account_id", "signing",
         ])
         guard let url = fields["base_url"] else {
             throw node.missing("base_url", "https://occ.example.com/api/v1")
@@ -81,6 +106,13 @@ extension Configuration {
         if let pause = fields["pause"] { client.pause = try milliseconds(pause) }
         client.authorityFile = try fields["ca_file"].map { node throws(Diagnostic) in
             resolved(try node.text())
+        }
+        if let proxy = fields["proxy"] {
+            do throws(OCCClientError) {
+                client.proxy = try ClientConfiguration.Proxy(try urlText(proxy))
+            } catch {
+                throw proxy.diagnostic("address", error.message)
+            }
         }
         if let account = fields["crm_account_id"] {
             let text = try account.text()

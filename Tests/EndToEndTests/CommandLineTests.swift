@@ -1,0 +1,142 @@
+internal import Foundation
+import TestSupport
+import Testing
+
+/// The command line as a newcomer and a script meet it.
+struct `The command line` {
+    struct Usage: CustomTestStringConvertible, Sendable {
+        let arguments: [String]
+        let says: String
+        var testDescription: String { arguments.joined(separator: " ") }
+    }
+
+    @Test(arguments: [
+        Usage(arguments: ["rnu"], says: "Unexpected argument 'rnu'"),
+        Usage(arguments: ["run", "--exprot", "a"], says: "Did you mean '--export'?"),
+        Usage(
+            arguments: ["run", "--from", "2026-02-30"],
+            says: "'2026-02-30' is no day as yyyy-MM-dd"
+        ),
+        Usage(arguments: ["run", "--export", "nobody"], says: "there is no export 'nobody'"),
+        Usage(
+            arguments: ["run", "--from", "2026-11-20", "--to", "2026-11-01"],
+            says: "there are no days from 2026-11-20 to 2026-11-01; check --from and --to"
+        ),
+        Usage(
+            arguments: ["render", "rows.json"],
+            says: "Missing expected argument '--template <template>'"
+        ),
+    ])
+    func `is refused with 64 and the right words`(_ usage: Usage) async throws {
+        try await Partner.with { partner in
+            let result = try run(
+                Checkout.program("occ-export"),
+                usage.arguments,
+                environment: ["OCC_EXPORT_NOW": Partner.now],
+                in: partner.folder
+            )
+            #expect(result.status == 64, "\(result.output)\(result.error)")
+            #expect(result.error.contains(usage.says), "\(result.error)")
+        }
+    }
+
+    @Test func `each command has help with a purpose, and the main ones examples`() throws {
+        let program = Checkout.program("occ-export")
+        let main = try run(program, ["--help"])
+        #expect(main.status == 0)
+        #expect(main.output.contains("occ-export run --dry-run"))
+        #expect(main.output.contains("Exit status: 0 done"))
+        for command in ["run", "render", "init", "doctor", "verify", "status", "contracts"] {
+            let help = try run(program, [command, "--help"])
+            #expect(help.status == 0)
+            #expect(help.output.hasPrefix("OVERVIEW: "), "\(command)")
+        }
+        for command in [["run"], ["render"], ["bonuscards", "define"], ["template", "test"]] {
+            let help = try run(program, command + ["--help"])
+            #expect(help.output.contains("Example"), "\(command)")
+        }
+    }
+
+    @Test func `contracts lists what the access id may see`() async throws {
+        try await Partner.with(sandbox: ["--rows", "0", "--contracts", "3"]) { partner in
+            #expect(try partner.occExport("contracts").output == "123\n22297\n30051\n")
+            let json = try partner.occExport("contracts", "--output", "json")
+            let numbers = try JSONDecoder().decode([String].self, from: Data(json.output.utf8))
+            #expect(numbers == ["123", "22297", "30051"])
+        }
+    }
+
+    @Test func `bonus cards are sent whole, and only when that is confirmed`() async throws {
+        try await Partner.with { partner in
+            try partner.write("regular.txt", "7077400000000001\nJõgeva-0001\n")
+            try partner.write("premium.txt", "Õnne-žš-002\n")
+            func define(_ arguments: String...) throws -> ProgramResult {
+                try run(
+                    Checkout.program("occ-export"),
+                    [
+                        "bonuscards", "define", "--regular", "regular.txt", "--premium",
+                        "premium.txt",
+                    ]
+                        + arguments,
+                    environment: ["OCC_EXPORT_NOW": Partner.now],
+                    in: partner.folder
+                )
+            }
+            let shown = try define()
+            #expect(shown.status == 0, "\(shown.error)")
+            #expect(
+                shown.output
+                    == "2 regular and 1 premium cards would be sent; add --yes to do it\n"
+            )
+            #expect(try partner.sandbox.control("log") == "[]")
+            let sent = try define("--yes")
+            #expect(sent.status == 0, "\(sent.error)")
+            #expect(sent.output == "2 regular and 1 premium cards sent\n")
+            #expect(try partner.sandbox.control("log").contains("DefineBonuscards 200"))
+            try partner.write("premium.txt", "7077400000000001\n")
+            let doubled = try define("--yes")
+            #expect(doubled.status == 65)
+            #expect(doubled.error.contains("a card stands in both lists"))
+            try partner.write("premium.txt", "")
+            let empty = try define("--yes")
+            #expect(empty.status == 65)
+            #expect(empty.error.contains("--allow-empty"))
+        }
+    }
+
+    @Test func `render maps a file without ledger or API, and never overwrites`() async throws {
+        try await withTemporaryDirectory { folder in
+            let arguments = [
+                "render", "--template", "\(Checkout.path)/templates/accountant-csv",
+                "--contract", "22297", "--output-folder", "\(folder)/out",
+                "\(Checkout.path)/samples/api/contract-transactions-22297.json",
+            ]
+            let first = try run(Checkout.program("occ-export"), arguments)
+            #expect(first.status == 0, "\(first.error)")
+            #expect(first.output.contains("alexela_22297_EUR_2026-11_1.csv: "))
+            let second = try run(Checkout.program("occ-export"), arguments)
+            #expect(second.status == 73, "\(second.error)")
+            #expect(second.error.contains("File exists"), "\(second.error)")
+        }
+    }
+
+    @Test func `init makes a ledger once, and refuses another`() async throws {
+        try await Partner.with { partner in
+            let second = try partner.occExport("init")
+            #expect(second.status == 74, "\(second.output)\(second.error)")
+            #expect(second.error.contains("ledger.sqlite"), "\(second.error)")
+        }
+    }
+
+    @Test func `status tells what is recorded, published and due`() async throws {
+        try await Partner.with { partner in
+            try partner.sell("7000000001")
+            #expect(try partner.occExport("status").output.contains("last run: none"))
+            #expect(try partner.occExport("run").status == 0)
+            let result = try partner.occExport("status")
+            #expect(result.status == 0, "\(result.error)")
+            #expect(result.output.contains("contract-transactions: 1 transactions recorded"))
+            #expect(result.output.contains("accountant: 1 batches"))
+        }
+    }
+}

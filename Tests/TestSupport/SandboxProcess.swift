@@ -1,0 +1,69 @@
+internal import Foundation
+
+/// A running `occ-sandbox`, ended with the test.
+public final class SandboxProcess: Sendable {
+    /// The API's address, for `base_url`.
+    public let address: String
+    private let process: Process
+
+    /// Starts a sandbox with its clock at `now` (RFC 3339 in UTC), on a port that the kernel picks.
+    public init(now: String, _ arguments: [String] = []) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Checkout.program("occ-sandbox"))
+        let standing = ISO8601DateFormatter().date(from: now) ?? .distantPast
+        let offset = Int(standing.timeIntervalSinceNow.rounded())
+        process.arguments =
+            ["--port", "0", "--clock-offset=\(offset)", "--today", String(now.prefix(10))]
+            + arguments
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        // The first line tells the address; it comes once the server listens.
+        var line = Data()
+        while !line.contains(0x0A) {
+            let part = pipe.fileHandleForReading.availableData
+            guard !part.isEmpty else {
+                throw SandboxFailure(output: String(decoding: line, as: UTF8.self))
+            }
+            line.append(part)
+        }
+        self.process = process
+        address = String(decoding: line, as: UTF8.self)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+            .replacingOccurrences(of: "listening on ", with: "")
+    }
+
+    /// Ends it.
+    public func stop() {
+        process.terminate()
+        process.waitUntilExit()
+    }
+
+    /// Asks the sandbox's own, unsigned part: `faults`, `edit`, `books`, `log`, `now`.
+    ///
+    /// - Returns: the answer's text.
+    /// - Throws: `ControlFailure` when the status is not 200.
+    @discardableResult
+    public func control(_ path: String, _ body: String? = nil) throws -> String {
+        let root = address.replacingOccurrences(of: "/api/v1", with: "")
+        var arguments = ["-sS", "--fail-with-body", "\(root)/sandbox/\(path)"]
+        if let body { arguments += ["-d", body] }
+        let result = try run("/usr/bin/curl", arguments)
+        guard result.status == 0 else { throw ControlFailure(path: path, says: result.output) }
+        return result.output
+    }
+}
+
+/// A sandbox that did not come up.
+struct SandboxFailure: Error {
+    let output: String
+}
+
+/// A control request that the sandbox refused.
+public struct ControlFailure: Error {
+    /// What was asked.
+    public let path: String
+    /// What the sandbox said.
+    public let says: String
+}
