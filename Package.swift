@@ -66,7 +66,9 @@ let package = Package(
         .target(name: "Invoices", dependencies: ["Transactions"], swiftSettings: settings),
         .target(
             name: "Templates",
-            dependencies: ["Transactions", "Expressions", "CLibxml2", "CSystemCalls", yams],
+            dependencies: [
+                "Transactions", "Expressions", "Invoices", "CLibxml2", "CSystemCalls", yams,
+            ],
             swiftSettings: settings
         ),
         .target(
@@ -110,7 +112,9 @@ let package = Package(
         ),
         .testTarget(
             name: "InvoicesTests",
-            dependencies: ["Invoices", "Transactions", "TestSupport"],
+            dependencies: [
+                "Invoices", "Templates", "Expressions", "Transactions", "CLibxml2", "TestSupport",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -24,7 +24,10 @@ struct FormatRendering {
             format = try FormatDeclaration(value)
         }
         var scope = Scope(timeZone: .utc)
-        let row = RecordType(name: "a transaction", members: TransactionRow.members(of: .contractTransactions))
+        let row = RecordType(
+            name: "a transaction",
+            members: TransactionRow.members(of: .contractTransactions)
+        )
         let type = RecordType(
             name: "an invoice",
             members: InvoiceRecord.members(of: Invoice.description, row: row)
@@ -33,11 +36,16 @@ struct FormatRendering {
         isMany = template == "estonian-e-invoice"
         let part = RecordType(name: "a part", members: [.init("documents", .list(.record(type)))])
         invoiceSlot = scope.declare(isMany ? "part" : "invoice", .record(isMany ? part : type))
-        let batch = RecordType(name: "a batch", members: [.init("id", .string), .init("day", .date)])
+        let batch = RecordType(
+            name: "a batch",
+            members: [.init("id", .string), .init("day", .date)]
+        )
         batchSlot = scope.declare("batch", .record(batch))
         parameterSlot = scope.declare(
             "parameters",
-            .record(RecordType(name: "the parameters", members: parameters.map { .init($0.0, $0.1) }))
+            .record(
+                RecordType(name: "the parameters", members: parameters.map { .init($0.0, $0.1) })
+            )
         )
         slots = 16
         var compiler = try SkeletonCompiler(file: "\(folder)/invoice.xml", format: format)
@@ -51,7 +59,9 @@ struct FormatRendering {
         }
         let record = Value.record(InvoiceRecord(invoice.group, rows: values))
         frame[invoiceSlot] = isMany ? .record(ValuesRecord(values: [.list([record])])) : record
-        frame[batchSlot] = .record(ValuesRecord(values: [.string("20261125-000042"), .date(.first)]))
+        frame[batchSlot] = .record(
+            ValuesRecord(values: [.string("20261125-000042"), .date(.first)])
+        )
         frame[parameterSlot] = .record(ValuesRecord(values: parameters.map(\.2)))
         var bytes: [UInt8] = []
         try skeleton.write(&frame, to: &bytes)
