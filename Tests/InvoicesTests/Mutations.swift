@@ -47,10 +47,7 @@ private let documentMutations: [Mutation] = [
     Mutation("BR-55") { $0.precedingInvoice = PrecedingInvoice(number: nil) },
     Mutation("BR-CO-25") { $0.dueDate = nil },
     Mutation("BR-49") { $0.payment?.meansCode = nil },
-    Mutation("BR-50") { invoice in
-        invoice.payment?.meansCode = "ZZZ"
-        invoice.payment?.creditTransfer?.account = nil
-    },
+    Mutation("BR-50", also: ["BR-61"]) { $0.payment?.creditTransfer?.account = nil },
     Mutation("BR-61") { $0.payment?.creditTransfer = nil },
     Mutation("BR-CL-01") { $0.typeCode = "381" },
     Mutation("BR-CL-04", also: ["BR-CL-03"]) { invoice in
@@ -162,7 +159,7 @@ private let vatMutations: [Mutation] = [
     },
     Mutation("BR-IC-12", on: .intraCommunity) { $0.delivery?.country = nil },
     Mutation("BR-S-08", also: ["BR-CO-17", "BR-S-09"]) {
-        $0.vatBreakdown[0].taxableAmount = decimal("66.60")
+        $0.vatBreakdown[0].taxableAmount = decimal("166.60")
     },
     Mutation("BR-E-08") { $0.vatBreakdown[1].taxableAmount = decimal("15.01") },
     Mutation("BR-Z-08") { $0.vatBreakdown[2].taxableAmount = decimal("10.01") },
@@ -174,10 +171,10 @@ private let vatMutations: [Mutation] = [
     },
     Mutation("BR-O-08", on: .outside) { $0.vatBreakdown[0].taxableAmount = decimal("100.01") },
     Mutation("BR-CO-17", also: ["BR-S-09", "BR-CO-14"]) {
-        $0.vatBreakdown[0].taxAmount = decimal("15.75")
+        $0.vatBreakdown[0].taxAmount = decimal("25.75")
     },
     Mutation("BR-S-09", also: ["BR-CO-17", "BR-CO-14"]) {
-        $0.vatBreakdown[0].taxAmount = decimal("15.73")
+        $0.vatBreakdown[0].taxAmount = decimal("25.73")
     },
     Mutation("BR-E-09", also: ["BR-CO-17", "BR-CO-14"]) {
         $0.vatBreakdown[1].taxAmount = decimal("0.01")

@@ -46,7 +46,10 @@ enum OfficialRules {
                     file = words[2].split(separator: "/").last.map(String.init) ?? ""
                     valid += words[0] == "valid" ? 1 : 0
                 } else if line.hasPrefix("    ") {
-                    findings.append(Finding(file: file, rule: words[0] + " " + words[1]))
+                    // `XSD line 12: ...`, `CEN BR-01 /Invoice ...`
+                    findings.append(
+                        Finding(file: file, rule: words[1] == "line" ? "XSD" : words[1])
+                    )
                 }
             }
             #expect(valid + Set(findings.map(\.file)).count == documents.count)

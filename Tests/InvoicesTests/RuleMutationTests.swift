@@ -8,7 +8,18 @@ func decimal(_ text: String) -> ExactDecimal { ExactDecimal(text) ?? ExactDecima
 /// A change that breaks a rule, and all rules that it breaks.
 struct Mutation: CustomTestStringConvertible, Sendable {
     /// Which good invoice is broken.
-    enum Base: String { case mixed, outside, reverseCharge, intraCommunity }
+    enum Base: String {
+        case mixed, outside, reverseCharge, intraCommunity
+
+        func invoice() throws -> Invoice {
+            switch self {
+            case .mixed: try SampleInvoices.mixed()
+            case .outside: try SampleInvoices.outside()
+            case .reverseCharge: try SampleInvoices.special(.reverseCharge)
+            case .intraCommunity: try SampleInvoices.special(.intraCommunity)
+            }
+        }
+    }
 
     let rule: String
     let base: Base
@@ -30,13 +41,7 @@ struct Mutation: CustomTestStringConvertible, Sendable {
     var testDescription: String { rule }
 
     func broken() throws -> Invoice {
-        var invoice =
-            switch base {
-            case .mixed: try SampleInvoices.mixed()
-            case .outside: try SampleInvoices.outside()
-            case .reverseCharge: try SampleInvoices.special(.reverseCharge)
-            case .intraCommunity: try SampleInvoices.special(.intraCommunity)
-            }
+        var invoice = try base.invoice()
         change(&invoice)
         return invoice
     }
