@@ -203,7 +203,11 @@ struct `The accountant's totals` {
         throws
         -> [String]
     {
-        let totals = try SupplierTotals(header: header, rows: lines, file: "totals.csv")
+        let totals = try SupplierTotals(
+            header: header,
+            rows: lines.enumerated().map { ($0.offset + 2, $0.element) },
+            file: "totals.csv"
+        )
         let outcomes = try SampleSettings.assembler(.gross) { $0.supplierTotals = totals }
             .outcomes(of: try rows.map(SampleInvoices.transaction))
         switch outcomes.first {
@@ -270,7 +274,7 @@ struct `The accountant's totals` {
         let error = #expect(throws: InvoicesError.self) {
             try SupplierTotals(
                 header: ["number", "currency", "total"],
-                rows: [["1", "EUR", "ten"]],
+                rows: [(2, ["1", "EUR", "ten"])],
                 file: "totals.csv"
             )
         }

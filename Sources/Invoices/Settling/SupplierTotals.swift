@@ -21,10 +21,14 @@ public struct SupplierTotals: Hashable, Sendable {
     ///
     /// - Throws: `InvoicesError` for a missing column, a line of another length, a total that is no number, or
     ///   two different totals of one invoice.
-    public init(header: [String], rows: [[String]], file: String) throws(InvoicesError) {
+    public init(
+        header: [String],
+        rows: [(line: Int, cells: [String])],
+        file: String
+    ) throws(InvoicesError) {
         var places: [String: Int] = [:]
         for (place, name) in header.enumerated() { places[name] = place }
-        guard let number = places["number"], let currency = places["currency"],
+        guard let numberPlace = places["number"], let currency = places["currency"],
             let total = places["total"]
         else {
             throw InvoicesError(
@@ -35,8 +39,8 @@ public struct SupplierTotals: Hashable, Sendable {
             )
         }
         var entries: [Key: Entry] = [:]
-        for (place, cells) in rows.enumerated() {
-            let line = "\(file):\(place + 2)"
+        for (number, cells) in rows {
+            let line = "\(file):\(number)"
             guard cells.count == header.count else {
                 throw InvoicesError(
                     .totals,
@@ -48,7 +52,7 @@ public struct SupplierTotals: Hashable, Sendable {
             guard let amount = ExactDecimal(cells[total].replacing(",", with: ".")) else {
                 throw InvoicesError(.totals, at: line, "'\(cells[total])' is no amount")
             }
-            let key = Key(number: cells[number], currency: cells[currency])
+            let key = Key(number: cells[numberPlace], currency: cells[currency])
             let transaction = places["transaction"].map { cells[$0] } ?? ""
             if transaction.isEmpty {
                 if let known = entries[key]?.total, known != amount {
