@@ -1,70 +1,78 @@
-import Expressions
 import Foundation
 import Invoices
 import TestSupport
+import Testing
 import Transactions
 
 @testable import Templates
 
-/// A shipped template's skeleton, rendered over invoices.
+/// A shipped template over invoices.
 struct FormatRendering {
-    private let skeleton: XMLSkeleton
-    private let invoiceSlot: Int
-    private let batchSlot: Int
-    private let isMany: Bool
-    private let parameterSlot: Int
-    private let slots: Int
-    private let parameters: [(String, ValueType, Value)]
+    private let plan: Plan
+    private let batch: BatchContext
 
-    init(_ template: String, parameters: [(String, ValueType, Value)]) throws {
-        let folder = "\(Checkout.path)/templates/\(template)"
-        let root = try YAMLReader.read(file: "\(folder)/template.yaml")
-        var format = FormatDeclaration()
-        for (key, value) in try root.entries() where try key.text() == "format" {
-            format = try FormatDeclaration(value)
-        }
-        var scope = Scope(timeZone: .utc)
-        let row = RecordType(
-            name: "a transaction",
-            members: TransactionRow.members(of: .contractTransactions)
+    init(_ template: String, profile: InvoiceProfile? = nil, amounts: AmountSource? = nil) throws {
+        try self.init(
+            template,
+            InvoiceOptions(settings: SampleSettings.all, profile: profile, amounts: amounts)
         )
-        let type = RecordType(
-            name: "an invoice",
-            members: InvoiceRecord.members(of: Invoice.description, row: row)
-        )
-        self.parameters = parameters
-        isMany = template == "estonian-e-invoice"
-        let part = RecordType(name: "a part", members: [.init("documents", .list(.record(type)))])
-        invoiceSlot = scope.declare(isMany ? "part" : "invoice", .record(isMany ? part : type))
-        let batch = RecordType(
-            name: "a batch",
-            members: [.init("id", .string), .init("day", .date)]
-        )
-        batchSlot = scope.declare("batch", .record(batch))
-        parameterSlot = scope.declare(
-            "parameters",
-            .record(
-                RecordType(name: "the parameters", members: parameters.map { .init($0.0, $0.1) })
-            )
-        )
-        slots = 16
-        var compiler = try SkeletonCompiler(file: "\(folder)/invoice.xml", format: format)
-        skeleton = try compiler.compile(in: scope)
     }
 
-    func document(_ invoice: Invoice, rows: [Transaction]) throws -> String {
-        var frame = Frame(slots: slots)
-        let values = rows.map { row -> Value in
-            .record(TransactionRow(row, fields: Feed.contractTransactions.fields, derived: []))
-        }
-        let record = Value.record(InvoiceRecord(invoice.group, rows: values))
-        frame[invoiceSlot] = isMany ? .record(ValuesRecord(values: [.list([record])])) : record
-        frame[batchSlot] = .record(
-            ValuesRecord(values: [.string("20261125-000042"), .date(.first)])
+    init(_ template: String, _ options: InvoiceOptions) throws {
+        plan = try Plan(
+            template: try Template(folder: "\(Checkout.path)/templates/\(template)"),
+            parameters: nil,
+            lookups: [:],
+            owner: nil,
+            timeZone: try TimeZoneRules(identifier: "Europe/Tallinn"),
+            when: nil,
+            programVersion: "1.0",
+            invoices: options
         )
-        frame[parameterSlot] = .record(ValuesRecord(values: parameters.map(\.2)))
+        batch = BatchContext(
+            id: "20261125-000042",
+            number: 42,
+            created: try #require(UTCTimestamp("2026-11-25T03:00:00Z")),
+            day: try #require(CalendarDate("2026-11-25"))
+        )
+    }
+
+    /// The files of a batch with rows.
+    func files(_ rows: [Transaction]) throws -> (
+        rendering: Rendering, files: [(name: String, text: String)]
+    ) {
+        let (rendering, contents) = try plan.rendered(
+            rows.map { SelectedTransaction($0) },
+            batch: batch
+        )
+        return (
+            rendering,
+            contents.sorted { $0.key < $1.key }.map {
+                ($0.key, String(decoding: $0.value, as: UTF8.self))
+            }
+        )
+    }
+
+    /// The file of one invoice as it is, whatever rules it breaks.
+    func document(_ invoice: Invoice, rows: [Transaction]) throws -> String {
+        var renderer = Renderer(
+            plan: plan,
+            source: rows.map { SelectedTransaction($0) },
+            batch: batch,
+            excluded: [],
+            sink: OneFile()
+        )
+        renderer.add(invoice, Array(repeating: 0, count: invoice.lines.count), 1)
+        _ = try renderer.writeMadeDocuments()
+        return String(decoding: renderer.sink.inner.bytes, as: UTF8.self)
+    }
+
+    private struct OneFile: FileSink {
         var bytes: [UInt8] = []
-        try skeleton.write(&frame, to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+
+        mutating func begin(_ name: String) { bytes = [] }
+        mutating func write(_ bytes: [UInt8]) { self.bytes += bytes }
+        mutating func end() {}
+        mutating func restart() { bytes = [] }
     }
 }

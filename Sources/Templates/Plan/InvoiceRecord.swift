@@ -6,29 +6,44 @@ internal import Invoices
 /// The terms and their types come from `TermGroupDescription`; none is known here by name.
 final class InvoiceRecord: RecordValue {
     private let group: TermGroup
-    /// The rows that the invoice was made of, by the place that `TermValue.transaction` says.
-    private let rows: [Value]
+    /// The rows that the invoice was made of, by the place that `TermValue.transaction` says: their
+    /// places in the source.
+    private let positions: [Int]
+    private let lister: RowLister
 
-    init(_ group: TermGroup, rows: [Value]) {
+    init(_ group: TermGroup, positions: [Int], lister: RowLister) {
         self.group = group
-        self.rows = rows
+        self.positions = positions
+        self.lister = lister
+    }
+
+    /// The values of all terms, rows of lines left where they are.
+    var values: [Value] {
+        group.description.terms.indices.map { index in
+            if case .transaction = group.description.terms[index].type { return .absent }
+            return inner(group.value(at: index))
+        }
     }
 
     func member(_ index: Int) throws(EvaluationError) -> Value {
-        value(group.value(at: index))
+        let value = group.value(at: index)
+        guard case .transaction(let place) = value else { return inner(value) }
+        return try lister.rows(at: [positions[place]])[0]
     }
 
-    private func value(_ term: TermValue) -> Value {
-        switch term {
-        case .absent: .absent
+    private func inner(_ term: TermValue) -> Value {
+        func record(_ group: TermGroup) -> Value {
+            .record(InvoiceRecord(group, positions: positions, lister: lister))
+        }
+        return switch term {
+        case .absent, .transaction: .absent
         case .string(let text): .string(text)
         case .decimal(let number): .decimal(number)
         case .date(let day): .date(day)
         case .bool(let flag): .bool(flag)
         case .int(let number): .int(number)
-        case .group(let inner): .record(InvoiceRecord(inner, rows: rows))
-        case .list(let groups): .list(groups.map { .record(InvoiceRecord($0, rows: rows)) })
-        case .transaction(let place): rows.indices.contains(place) ? rows[place] : .absent
+        case .group(let group): record(group)
+        case .list(let groups): .list(groups.map(record))
         }
     }
 
