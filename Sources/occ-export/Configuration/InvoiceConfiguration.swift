@@ -51,6 +51,51 @@ struct InvoiceConfiguration: Sendable {
         self.settings = settings
     }
 
+    /// Reads the section from a file of its own, for `render` and template tests.
+    ///
+    /// - Throws: `Diagnostic` with the place of the first thing that is wrong.
+    init(file: String) throws(Diagnostic) {
+        let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+            .joined(separator: "/")
+        try self.init(try YAMLReader.read(file: file)) { path in
+            path.hasPrefix("/") || folder.isEmpty ? path : "\(folder)/\(path)"
+        }
+    }
+
+    /// What a template's invoices are made with; nil for templates without invoices.
+    ///
+    /// - Throws: `Diagnostic` where the template needs the section and the export has none, has one that
+    ///   nobody reads, or has a wrong one.
+    static func options(
+        _ configuration: InvoiceConfiguration?,
+        for template: Template,
+        owner: YAMLNode?
+    ) throws(Diagnostic) -> InvoiceOptions? {
+        guard let model = template.invoiceModel else {
+            guard let configuration else { return nil }
+            throw configuration.node.diagnostic(
+                "unknown-key",
+                "template '\(template.name)' makes no invoices",
+                cure: "leave invoice out"
+            )
+        }
+        guard let configuration else {
+            throw (owner ?? template.node).missing(
+                "invoice",
+                "{ seller: ..., buyer: ..., payment: ... }, template '\(template.name)' makes invoices"
+            )
+        }
+        try configuration.check(
+            profile: configuration.profile ?? model.profile,
+            source: configuration.amounts ?? model.amounts
+        )
+        return InvoiceOptions(
+            settings: configuration.settings,
+            profile: configuration.profile,
+            amounts: configuration.amounts
+        )
+    }
+
     /// Checks the settings for the documents that a template makes; once, not for each file.
     ///
     /// - Throws: `Diagnostic` at the key that is wrong, or that should have the missing one.
