@@ -43,7 +43,9 @@ struct RenderCommand: AsyncParsableCommand {
     )
     var lookups: [String] = []
 
-    @Option(help: "A YAML file like the configuration's invoice section, for templates of invoices.")
+    @Option(
+        help: "A YAML file like the configuration's invoice section, for templates of invoices."
+    )
     var invoice: String?
 
     @Option(help: "The zone of accounting dates.")
@@ -89,7 +91,7 @@ struct RenderCommand: AsyncParsableCommand {
             for file in rendering.files where file.kind == "xml" {
                 let path = "\(outputFolder)/\(file.name)"
                 guard let data = FileManager.default.contents(atPath: path) else { continue }
-                try XMLValidation.check(Array(data), schema: file.schemas.first, file: path)
+                _ = try XMLSchemas(file.schemas).check(Array(data), file: path)
             }
             for one in rendering.rejected { rejected["\(one.key)"] = "\(one.reason)" }
             let report = Report(

@@ -180,11 +180,7 @@ struct TemplateTest {
             notes.append("transaction \(one.key) rejected: \(one.reason)")
         }
         for file in rendering.files where file.kind == "xml" {
-            try XMLValidation.check(
-                contents[file.name] ?? [],
-                schema: file.schemas.first,
-                file: file.name
-            )
+            _ = try XMLSchemas(file.schemas).check(contents[file.name] ?? [], file: file.name)
         }
         var found = contents
         if !notes.isEmpty { found["NOTES"] = Array((notes.joined(separator: "\n") + "\n").utf8) }
