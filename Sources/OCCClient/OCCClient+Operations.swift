@@ -32,8 +32,13 @@ extension OCCClient {
         }
         if case .object(let members) = list {
             let envelope = Envelope(members)
-            if let refusal = envelope.refusal {
-                throw OCCClientError(.refused, refusal, operation: request.operation, status: 200)
+            if let problem = envelope.problem {
+                throw OCCClientError(
+                    problem.kind == .refused ? .refused : .notUnderstood,
+                    problem.description,
+                    operation: request.operation,
+                    status: 200
+                )
             }
             list = envelope.data ?? .null
         }

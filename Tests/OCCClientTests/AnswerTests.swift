@@ -183,7 +183,8 @@ struct `Answers` {
         (#"{"success":false,"data":null,"error":"nope"}"#, "the API says: nope"),
         (#"{"success":true,"data":[],"error":"but"}"#, "the API says: but"),
         (#"{"success":true,"data":null,"error":null}"#, "the envelope has no list under 'data'"),
-        ("{}", "the API says: no success, and no reason"),
+        ("{}", "the answer is no JSON list and no envelope"),
+        (#"{"success":false}"#, "the API says: no success, and no reason"),
         ("null", "the answer is no JSON list (at byte 0)"), ("", "the answer is empty"),
         (#"{"success":true,"data":[],"error":{"a":1}}"#, "the API says: an error that is no text"),
     ])

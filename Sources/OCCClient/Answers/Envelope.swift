@@ -22,16 +22,25 @@ struct Envelope {
     }
 
     /// Why the answer is none; nil for `success` true and no `error`.
-    var refusal: String? {
-        guard case .bool(true)? = member("success") else {
-            return "the API says: \(printable(text ?? "no success, and no reason"))"
+    var problem: TransactionReader.Problem? {
+        switch member("success") {
+        case .bool(true)?: break
+        case .bool(false)?:
+            return .init(
+                "the API says: \(printable(text ?? "no success, and no reason"))",
+                .refused
+            )
+        default:
+            guard let text else { return .init("the answer is no JSON list and no envelope") }
+            return .init("the API says: \(printable(text))", .refused)
         }
         switch member("error") {
         case nil, .null?: return nil
         case .string(let bytes)? where bytes.isEmpty: return nil
         case .string(let bytes)?:
-            return "the API says: \(printable(String(decoding: bytes, as: UTF8.self)))"
-        default: return "the API says: an error that is no text"
+            let text = String(decoding: bytes, as: UTF8.self)
+            return .init("the API says: \(printable(text))", .refused)
+        default: return .init("the API says: an error that is no text", .refused)
         }
     }
 }

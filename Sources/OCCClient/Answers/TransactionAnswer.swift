@@ -84,14 +84,8 @@ struct TransactionAnswer: AnswerReading {
     }
 
     private func failure(_ problem: TransactionReader.Problem) -> any Error {
-        let code: OCCClientError.Code
-        switch problem.kind {
-        case .refused: code = .refused
-        case .notUnderstood: code = .notUnderstood
-        case .cutOff: code = .unreachable
-        }
         let error = OCCClientError(
-            code,
+            problem.kind == .refused ? .refused : .notUnderstood,
             problem.description,
             operation: operation,
             status: 200

@@ -12,6 +12,14 @@ indirect enum JSONValue {
     case string([UInt8])
     case array([JSONValue])
     case object([(key: [UInt8], value: JSONValue)])
+
+    /// Whether it is a text or a number.
+    var isScalar: Bool {
+        switch self {
+        case .string, .number: true
+        default: false
+        }
+    }
 }
 
 /// Reads one strict JSON value: no trailing commas, no lone surrogates, no doubled keys, bounded depth.

@@ -58,6 +58,13 @@ struct RowParser {
         var contract = contractNumber
         var misspelt: [UInt8]?
         var productType: [UInt8]?
+        // First of all, so that whatever is wrong with the row is said with its id.
+        if let entry = entries.first(where: { $0.key == Array("transactionId".utf8) }),
+            entry.value.isScalar
+        {
+            let text = String(decoding: try text(entry.value, .transactionId), as: UTF8.self)
+            id = text.isEmpty ? nil : text
+        }
         for (key, value) in entries {
             let name = String(decoding: key, as: UTF8.self)
             if name == "contractNumber" {
@@ -77,7 +84,6 @@ struct RowParser {
             case .text:
                 let text = try self.text(value, field)
                 if text.isEmpty { continue }
-                if field == .transactionId { id = String(decoding: text, as: UTF8.self) }
                 if field == .occProductType { productType = text }
                 builder.set(field, utf8: text)
             case .amount:

@@ -247,7 +247,7 @@ public struct TransactionReader {
     }
 
     private func checkEnvelope() throws(Problem) {
-        if let refusal = Envelope(members).refusal { throw Problem(refusal, .refused) }
+        if let problem = Envelope(members).problem { throw problem }
         guard hasData else { throw Problem("the envelope has no list under 'data'") }
     }
 
