@@ -19,7 +19,7 @@ struct `Random expressions` {
         ),
         ("ints", .list(.int), ["[]", "[3, 1, 2]", "[0, 9223372036854775807]"]),
         ("words", .list(.string), ["[]", "['a', 'b', 'a']"]),
-        ("sums", .list(.decimal(places: 4)), ["[]", "[1.5, 2.25]"]),
+        ("sums", .list(.decimal(places: 4)), ["[1.5].filter(q, false)", "[1.5, 2.25]"]),
         ("counts", .map(.string, .int), ["{}", "{'a': 1, 'b': 2}"]),
         ("o", .optional(.string), ["optional.none()", "optional.of('abc')"]),
         ("p", .optional(.int), ["optional.none()", "optional.of(3)"]),
@@ -137,7 +137,11 @@ struct `Random expressions` {
             // The same with the values written in place: folding changes nothing.
             let folded = substituted(source, literals)
             let second = try evaluated(folded, scope, frame)
-            #expect(second == outcome, "\(source)\n\(folded)")
+            switch (outcome, second) {
+            // Of several failures either may be met first.
+            case (.failure, .failure): break
+            default: #expect(second == outcome, "\(source)\n\(folded)")
+            }
         }
         // Most have a value, else the rest would prove little.
         #expect(values > 25, "only \(values) of 60 have a value")
