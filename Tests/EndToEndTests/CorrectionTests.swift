@@ -17,10 +17,10 @@ struct `Corrections` {
               - id: row
                 for_each: transactions
                 fields:
-                  - transactionId
+                  - { value: transactionId }
                   - { value: totalPrice, decimals: 4 }
                   - { value: "reversal ? 'reversal' : 'sent'" }
-                  - reverses
+                  - { value: reverses }
         """
 
     private static func with(
