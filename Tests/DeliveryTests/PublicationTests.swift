@@ -37,7 +37,8 @@ struct `Publishing` {
         try await Place.with { place in
             try place.record([.purchase("1"), .purchase("2")])
             #expect(throws: DeliveryError.self) {
-                try place.publish(try place.candidates(), layout: stop.layout) { step throws(DeliveryError) in
+                try place.publish(try place.candidates(), layout: stop.layout) {
+                    step throws(DeliveryError) in
                     if step == stop.step { _ = try FileLock("/nowhere/lock", code: .outbox) }
                 }
             }
@@ -171,7 +172,9 @@ struct `Publishing` {
             let error = #expect(throws: DeliveryError.self) {
                 try place.publish(try place.candidates()) { step throws(DeliveryError) in
                     guard step == .prepared else { return }
-                    #expect(FileManager.default.createFile(atPath: path, contents: Data("2\n".utf8)))
+                    #expect(
+                        FileManager.default.createFile(atPath: path, contents: Data("2\n".utf8))
+                    )
                 }
             }
             #expect(error?.code == .operatorMustDecide)

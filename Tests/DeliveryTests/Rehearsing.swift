@@ -118,7 +118,9 @@ struct Place {
     /// The public files of the outbox, by path.
     func shown() throws -> [String: String] {
         var files: [String: String] = [:]
-        let paths = FileManager.default.enumerator(atPath: outbox.path)?.compactMap { $0 as? String }
+        let paths = FileManager.default.enumerator(atPath: outbox.path)?.compactMap {
+            $0 as? String
+        }
         for path in paths ?? [] where !path.hasPrefix(".occ-export") {
             guard let data = FileManager.default.contents(atPath: "\(outbox.path)/\(path)") else {
                 continue

@@ -93,10 +93,8 @@ extension Ledger {
     /// Those with a version that it has not considered, and those that it did not carry before; all of
     /// them when what decides its selection is no longer the same.
     ///
-    /// - Parameters:
-    ///   - selection: hash of what decides the selection.
-    ///   - considersAll: whether what was left out may match another day.
-    /// - Returns: the candidates, and the ledger's last version, for `consider`.
+    /// `selection`: hash of what decides the selection. `considersAll`: whether what was left out may
+    /// match another day. The ledger's last version comes with them, for `consider`.
     public func candidates(
         of export: String,
         feed: Feed,
@@ -218,9 +216,8 @@ extension Ledger {
 
     /// Records what an export left behind and how far it has looked, once its batches are out.
     ///
-    /// - Parameters:
-    ///   - last: the last version that was considered, as `candidates` gave it.
-    ///   - open: all that was considered and not carried and may still be.
+    /// `last`: the last version that was considered, as `candidates` gave it. `open`: all that was
+    /// considered and not carried and may still be.
     public func consider(
         _ export: String,
         selection: [UInt8],
@@ -235,7 +232,12 @@ extension Ledger {
                     database,
                     sql: "SELECT item, since, choice FROM candidates WHERE export = ?",
                     arguments: [id]
-                ).map { (($0["item"] as Int64), (since: $0["since"] as Int64, choice: $0["choice"] as String?)) }
+                ).map {
+                    (
+                        ($0["item"] as Int64),
+                        (since: $0["since"] as Int64, choice: $0["choice"] as String?)
+                    )
+                }
             ) { first, _ in first }
             try database.execute(sql: "DELETE FROM candidates WHERE export = ?", arguments: [id])
             let insert = try database.makeStatement(

@@ -36,9 +36,8 @@ struct Verdicts: Sendable {
 
     /// Decides.
     ///
-    /// - Parameters:
-    ///   - zone: the zone of accounting dates, by which days are counted.
-    ///   - batch: the batch as far as it is known.
+    /// `zone`: the zone of accounting dates, by which days are counted. `batch`: the batch as far as it
+    /// is known.
     init(
         _ candidates: [Candidate],
         of exportPlan: ExportPlan,
