@@ -60,8 +60,7 @@ struct Place {
         try ledger.candidates(
             of: export,
             feed: .contractTransactions,
-            selection: [1],
-            considersAll: false
+            selection: [1]
         ).candidates
     }
 

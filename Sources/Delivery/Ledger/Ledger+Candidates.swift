@@ -93,13 +93,12 @@ extension Ledger {
     /// Those with a version that it has not considered, and those that it did not carry before; all of
     /// them when what decides its selection is no longer the same.
     ///
-    /// `selection`: hash of what decides the selection. `considersAll`: whether what was left out may
-    /// match another day. The ledger's last version comes with them, for `consider`.
+    /// `selection`: hash of what decides the selection. The ledger's last version comes with them, for
+    /// `consider`.
     public func candidates(
         of export: String,
         feed: Feed,
-        selection: [UInt8],
-        considersAll: Bool
+        selection: [UInt8]
     ) throws(DeliveryError) -> (candidates: [Candidate], last: Int64) {
         try read { database in
             let last = try Int64.fetchOne(database, sql: "SELECT max(id) FROM versions") ?? 0
@@ -110,7 +109,7 @@ extension Ledger {
             )
             let id: Int64 = known?["id"] ?? 0
             var cursor: Int64 = known?["cursor"] ?? 0
-            if considersAll || [UInt8]((known?["selection"] as Data?) ?? Data()) != selection {
+            if [UInt8]((known?["selection"] as Data?) ?? Data()) != selection {
                 cursor = 0
             }
             let hasCarried =

@@ -30,8 +30,9 @@ public struct Reconciliation: Sendable {
                 }
                 continue
             }
-            let record = try BatchRecord(reading: outbox.recordPath(number))
-            guard record.batch.number == number, try outbox.wentOut(record.batch) else { continue }
+            guard let record = try outbox.finishedRecord(number),
+                record.batch.number == number, try outbox.wentOut(record.batch)
+            else { continue }
             try ledger.adopt(record, at: instant)
             batches.append(number)
             carried += record.carried.count
