@@ -115,7 +115,7 @@ struct `Looking at invoices` {
             #expect(result.status == 78)
             #expect(
                 result.error.contains(
-                    "occ-export.yaml:10:40: exports[1].invoice.seller.vat_number: a VAT number starts with "
+                    "occ-export.yaml:10:38: exports[1].invoice.seller.vat_number: a VAT number starts with "
                         + "its country code (BR-CO-09) [invoice]; such as EE100000001"
                 ),
                 "\(result.error)"
