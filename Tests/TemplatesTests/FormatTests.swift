@@ -302,7 +302,7 @@ struct `Formats` {
     }
 
     @Test(arguments: [
-        "cardNumber", "driverName.orValue('x')", "occProductName", "string(totalPrice, '0.00')",
+        "cardNumber", "driverName.orValue('x')", "occProductName", "string(totalPrice, '0.0000')",
     ])
     func `only contract, invoice, currency, dates and the batch stand in a name`(_ text: String)
         async throws
