@@ -26,6 +26,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -56,7 +57,9 @@ let package = Package(
         .target(name: "Transactions", swiftSettings: settings),
         .target(
             name: "OCCClient",
-            dependencies: ["Transactions", asyncHTTPClient, crypto, logging],
+            dependencies: [
+                "Transactions", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL,
+            ],
             swiftSettings: settings
         ),
         .target(name: "Expressions", dependencies: ["Transactions"], swiftSettings: settings),
@@ -96,7 +99,7 @@ let package = Package(
         ),
         .testTarget(
             name: "OCCClientTests",
-            dependencies: ["OCCClient", "TestSupport", flyingFox],
+            dependencies: ["OCCClient", "TestSupport", logging, nioCore, nioPosix, nioSSL],
             swiftSettings: settings
         ),
         .testTarget(

@@ -10,6 +10,47 @@ public struct ClientConfiguration: Sendable {
         case get
     }
 
+    /// What an answer may take; times in milliseconds, sizes in bytes.
+    public struct Limits: Sendable {
+        /// Until a connection stands.
+        public var connect = 10_000
+        /// Without a byte.
+        public var idle = 30_000
+        /// For one attempt.
+        public var whole = 120_000
+        /// For all attempts of a request.
+        public var total = 600_000
+        /// The largest body.
+        public var body = 64 << 20
+        /// The largest headers together.
+        public var headers = 64 << 10
+
+        /// The limits that the program uses.
+        public init() {}
+    }
+
+    /// An HTTP proxy.
+    public struct Proxy: Sendable, Hashable {
+        /// Its host name or address.
+        public let host: String
+        /// Its port.
+        public let port: Int
+
+        /// Reads `http://host:port`.
+        ///
+        /// - Throws: `OCCClientError` for anything else, such as a proxy that wants a password.
+        public init(_ address: String) throws(OCCClientError) {
+            let parts = address.dropFirst(7).split(separator: ":", omittingEmptySubsequences: false)
+            guard address.hasPrefix("http://"), parts.count == 2, !parts[0].isEmpty,
+                parts[0].utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x40 && $0 != 0x2F }
+                ),
+                let port = Int(parts[1]), (1...65_535).contains(port)
+            else { throw OCCClientError(.refused, "'\(address)' is not http://HOST:PORT") }
+            host = String(parts[0])
+            self.port = port
+        }
+    }
+
     /// Scheme, host and port, without a slash at the end: `https://occ.example.com`.
     public let origin: String
     /// The path of the operations: `/api/v1`.
@@ -30,8 +71,10 @@ public struct ClientConfiguration: Sendable {
     public var emptyBody = RequestSigner.EmptyBody.empty
     /// Which part of the request target is signed.
     public var target = RequestSigner.Target.fromAPI
-    /// The largest answer, in bytes.
-    public var largestBody = 64 << 20
+    /// What an answer may take in time and bytes.
+    public var limits = Limits()
+    /// The proxy to go through; nil for none, whatever the environment says.
+    public var proxy: Proxy?
     /// The most times a request is sent.
     public var mostAttempts = 4
 
@@ -55,15 +98,27 @@ public struct ClientConfiguration: Sendable {
         }
         guard !authority.isEmpty, !authority.contains("@"), isPlain, (path + "/").contains("/api/")
         else { throw refused("'\(baseURL)' has no /api/ in its path; write .../api/v1") }
-        let host = authority.prefix { $0 != ":" }
-        let isLoopback =
-            host == "localhost" || host.hasPrefix("127.") || authority.hasPrefix("[::1]")
+        let isLoopback = Self.isLoopback(authority)
         guard isSecure || isLoopback else {
             throw refused("'\(baseURL)' is not encrypted; only https leaves this machine")
         }
         origin = (isSecure ? "https://" : "http://") + authority
         self.path = String(path)
         self.accessId = accessId
+    }
+
+    /// Whether the host, with or without a port, is this machine by its very spelling: a name that only
+    /// begins like an address is another host's.
+    private static func isLoopback(_ authority: Substring) -> Bool {
+        let isIPv6 = authority.hasPrefix("[::1]")
+        let host = isIPv6 ? authority.prefix(5) : authority.prefix { $0 != ":" }
+        let rest = authority.dropFirst(host.count)
+        guard rest.isEmpty || rest.first == ":" && UInt16(rest.dropFirst()) != nil else {
+            return false
+        }
+        let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+        return isIPv6 || host == "localhost"
+            || numbers.count == 4 && numbers[0] == 127 && !numbers.contains(nil)
     }
 
     /// Whether a contract number can stand in a request without being encoded (trap 9).

@@ -28,9 +28,23 @@ public struct OCCClientError: Error, Sendable, CustomStringConvertible {
     /// The window asked for.
     public var window: Window?
     /// What is wrong.
-    public let message: String
+    public internal(set) var message: String
     /// The HTTP status, if there was an answer.
     public let status: Int?
+    /// After a 401: what to look at, the likeliest first.
+    public internal(set) var hints: [String] = []
+    /// After a 401: the text that was signed; it holds no secret.
+    public internal(set) var canonicalString: String?
+    /// Whether the feed seems not to be enabled for this access id (trap 34).
+    public internal(set) var isFeedNotEnabled = false
+
+    /// Whether a request of other days may be taken: status 400 without a text that names another
+    /// reason.
+    var isRefusedForDays: Bool {
+        code == .refused && status == 400
+            && !message.lowercased().contains(AnswerCheck.DocumentedRefusal.longWindow.rawValue)
+            && !message.lowercased().contains(AnswerCheck.DocumentedRefusal.oldWindow.rawValue)
+    }
 
     init(
         _ code: Code,

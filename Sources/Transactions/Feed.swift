@@ -19,4 +19,13 @@ public enum Feed: String, CaseIterable, Sendable {
 
     /// Whether rows of this feed are asked for contract by contract.
     public var isAskedByContract: Bool { self == .contractTransactions }
+
+    /// A feed's place in `allCases`, without searching.
+    static func index(_ feed: Feed) -> Int {
+        switch feed {
+        case .contractTransactions: 0
+        case .bonuscardTransactions: 1
+        case .evTransactions: 2
+        }
+    }
 }

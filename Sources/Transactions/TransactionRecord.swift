@@ -22,12 +22,11 @@ enum TransactionRecord {
         return places
     }
 
-    private static func index(of feed: Feed) -> Int {
-        switch feed {
-        case .contractTransactions: 0
-        case .bonuscardTransactions: 1
-        case .evTransactions: 2
-        }
+    private static func index(of feed: Feed) -> Int { Feed.index(feed) }
+
+    /// Bytes of the header and the words of the feed with that index.
+    static func fixedSize(_ index: Int) -> Int {
+        headerSize + places[index][Field.allCases.count] * 8
     }
 
     static func has(_ field: Field, in record: [UInt8]) -> Bool {

@@ -11,6 +11,13 @@ extension ExitStatus {
         case is RenderingError, is DataError: self = .data
         case is ValidationError, is DeliveryWindowError: self = .usage
         case is CancellationError: self = .terminated
+        case let error as DoctorError: self = ExitStatus(error.underlying)
+        case let error as SetupError:
+            self =
+                switch error {
+                case .noState: .operatorMustDecide
+                case .stateNotWritable, .stateOpen, .diskFull: .inputOutput
+                }
         case let error as OCCClientError:
             self =
                 switch error.code {

@@ -116,7 +116,7 @@ struct `A source that fails` {
         try await Partner.with { partner in
             let result = try partner.occExport("run", now: "2026-11-24T02:50:00Z")
             #expect(result.status == 77)
-            #expect(result.error.contains("s behind the API's"), "\(result.error)")
+            #expect(result.error.contains("s behind the API;"), "\(result.error)")
             #expect(try partner.batches().isEmpty)
         }
     }

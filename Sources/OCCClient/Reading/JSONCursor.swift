@@ -12,6 +12,14 @@ indirect enum JSONValue {
     case string([UInt8])
     case array([JSONValue])
     case object([(key: [UInt8], value: JSONValue)])
+
+    /// Whether it is a text or a number.
+    var isScalar: Bool {
+        switch self {
+        case .string, .number: true
+        default: false
+        }
+    }
 }
 
 /// Reads one strict JSON value: no trailing commas, no lone surrogates, no doubled keys, bounded depth.
@@ -123,6 +131,8 @@ struct JSONCursor {
     private mutating func object(_ depth: Int) throws(JSONProblem) -> JSONValue {
         position += 1
         var entries: [(key: [UInt8], value: JSONValue)] = []
+        // A set, so that a hostile row of many keys costs no more than its length.
+        var keys: Set<[UInt8]> = []
         skipBlanks()
         if byte == 0x7D {
             position += 1
@@ -132,10 +142,9 @@ struct JSONCursor {
             skipBlanks()
             guard byte == 0x22 else { throw JSONProblem(message: "a key is missing") }
             let key = try string()
-            guard !entries.contains(where: { $0.key == key }) else {
-                throw JSONProblem(
-                    message: "key '\(String(decoding: key.prefix(40), as: UTF8.self))' stands twice"
-                )
+            guard keys.insert(key).inserted else {
+                let name = String(decoding: key.prefix(40), as: UTF8.self)
+                throw JSONProblem(message: "key '\(printable(name))' stands twice")
             }
             skipBlanks()
             guard byte == 0x3A else { throw JSONProblem(message: "a key lacks ':'") }
@@ -154,69 +163,17 @@ struct JSONCursor {
 
     private mutating func string() throws(JSONProblem) -> [UInt8] {
         position += 1
-        var text: [UInt8] = []
-        while true {
-            let start = position
-            while position < bytes.endIndex {
-                let byte = bytes[position]
-                if byte == 0x22 || byte == 0x5C || byte < 0x20 { break }
-                position += 1
-            }
-            text.append(contentsOf: bytes[start..<position])
-            guard position < bytes.endIndex, byte >= 0x20 else {
-                throw JSONProblem(message: "a text holds a raw control character or has no end")
-            }
-            if byte == 0x22 { break }
-            position += 1
-            try escape(into: &text)
+        let start = position
+        while position < bytes.endIndex, bytes[position] != 0x22 {
+            position += bytes[position] == 0x5C ? 2 : 1
         }
+        guard position < bytes.endIndex else { throw JSONProblem(message: "a text has no end") }
+        var text: [UInt8] = []
+        try JSONText.decode(bytes[start..<position].span, into: &text)
         position += 1
         guard String(validating: text, as: UTF8.self) != nil else {
             throw JSONProblem(message: "a text is not valid UTF-8")
         }
         return text
-    }
-
-    private mutating func escape(into text: inout [UInt8]) throws(JSONProblem) {
-        let letter = byte
-        position += 1
-        switch letter {
-        case 0x22, 0x5C, 0x2F: text.append(letter)
-        case 0x62: text.append(0x08)
-        case 0x66: text.append(0x0C)
-        case 0x6E: text.append(0x0A)
-        case 0x72: text.append(0x0D)
-        case 0x74: text.append(0x09)
-        case 0x75:
-            var code = try hex()
-            if (0xD800...0xDBFF).contains(code) {
-                guard byte == 0x5C else { throw JSONProblem(message: "a surrogate stands alone") }
-                position += 1
-                guard byte == 0x75 else { throw JSONProblem(message: "a surrogate stands alone") }
-                position += 1
-                let low = try hex()
-                guard (0xDC00...0xDFFF).contains(low) else {
-                    throw JSONProblem(message: "a surrogate stands alone")
-                }
-                code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
-            }
-            guard let scalar = Unicode.Scalar(code) else {
-                throw JSONProblem(message: "a surrogate stands alone")
-            }
-            text.append(contentsOf: String(scalar).utf8)
-        default: throw JSONProblem(message: "a text has an unknown escape")
-        }
-    }
-
-    private mutating func hex() throws(JSONProblem) -> UInt32 {
-        guard position + 4 <= bytes.endIndex,
-            bytes[position..<position + 4].allSatisfy({ $0 != 0x2B && $0 != 0x2D }),
-            let code = UInt32(
-                String(decoding: bytes[position..<position + 4], as: UTF8.self),
-                radix: 16
-            )
-        else { throw JSONProblem(message: "an escape lacks four hexadecimal digits") }
-        position += 4
-        return code
     }
 }

@@ -24,6 +24,15 @@ struct RowParser {
     let contractNumber: String?
     let acceptsContractNumber: Bool
 
+    /// The most bytes that a text may have.
+    static let longestText = 4_096
+
+    /// What a row cannot do without (trap 31).
+    static func required(of feed: Feed) -> [Field] {
+        let fields: [Field] = [.transactionId, .transactionTime, .quantity]
+        return feed == .evTransactions ? fields : fields + [.totalPrice]
+    }
+
     private struct Refusal: Error {
         let reason: String
     }
@@ -49,6 +58,13 @@ struct RowParser {
         var contract = contractNumber
         var misspelt: [UInt8]?
         var productType: [UInt8]?
+        // First of all, so that whatever is wrong with the row is said with its id.
+        if let entry = entries.first(where: { $0.key == Array("transactionId".utf8) }),
+            entry.value.isScalar
+        {
+            let text = String(decoding: try text(entry.value, .transactionId), as: UTF8.self)
+            id = text.isEmpty ? nil : text
+        }
         for (key, value) in entries {
             let name = String(decoding: key, as: UTF8.self)
             if name == "contractNumber" {
@@ -68,7 +84,6 @@ struct RowParser {
             case .text:
                 let text = try self.text(value, field)
                 if text.isEmpty { continue }
-                if field == .transactionId { id = String(decoding: text, as: UTF8.self) }
                 if field == .occProductType { productType = text }
                 builder.set(field, utf8: text)
             case .amount:
@@ -85,16 +100,18 @@ struct RowParser {
             present.insert(field)
         }
         if let misspelt, !misspelt.isEmpty, feed.fields.contains(.occProductType) {
+            guard misspelt.count <= Self.longestText else {
+                throw Refusal(
+                    reason: "field 'occProdyctType' is longer than \(Self.longestText) bytes"
+                )
+            }
             if let productType, productType != misspelt {
                 warnings.append("occProductType and occProdyctType differ; the former is taken")
             } else if productType == nil {
                 builder.set(.occProductType, utf8: misspelt)
             }
         }
-        // Trap 31: what a row cannot do without.
-        var required: [Field] = [.transactionId, .transactionTime, .quantity]
-        if feed != .evTransactions { required.append(.totalPrice) }
-        for field in required where !present.contains(field) {
+        for field in Self.required(of: feed) where !present.contains(field) {
             throw Refusal(reason: "field '\(field.name)' is absent")
         }
         return .transaction(builder.build(contractNumber: contract), warnings: warnings)
@@ -103,12 +120,20 @@ struct RowParser {
     private func text(_ value: JSONValue, _ field: Field) throws(Refusal) -> [UInt8] {
         switch value {
         case .string(let text):
-            guard text.count <= 4_096 else {
-                throw Refusal(reason: "field '\(field.name)' is longer than 4096 bytes")
+            guard text.count <= Self.longestText else {
+                throw Refusal(
+                    reason: "field '\(field.name)' is longer than \(Self.longestText) bytes"
+                )
             }
             return text
         // Trap 29: ids may be JSON numbers; their exact text counts.
-        case .number(let digits): return Array(digits)
+        case .number(let digits):
+            guard digits.count <= Self.longestText else {
+                throw Refusal(
+                    reason: "field '\(field.name)' is longer than \(Self.longestText) bytes"
+                )
+            }
+            return Array(digits)
         default: throw Refusal(reason: "field '\(field.name)' is no text")
         }
     }

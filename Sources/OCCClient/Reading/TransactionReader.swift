@@ -9,27 +9,43 @@ public struct TransactionReader {
     public struct Problem: Error, CustomStringConvertible {
         /// What is wrong.
         public let description: String
-        /// Whether the envelope said so: the API's own error text.
-        public let isRefusal: Bool
+        /// The kind of problem.
+        public let kind: Kind
 
-        init(_ description: String, isRefusal: Bool = false) {
+        /// The kinds of problems.
+        public enum Kind: Sendable {
+            /// The bytes are not what the API document describes.
+            case notUnderstood
+            /// The envelope tells of an error, in the API's own words.
+            case refused
+            /// Right as far as it goes.
+            case cutOff
+        }
+
+        init(_ description: String, _ kind: Kind = .notUnderstood) {
             self.description = description
-            self.isRefusal = isRefusal
+            self.kind = kind
         }
     }
 
     private enum State { case start, envelope, beforeRow, afterRow, afterEnvelope, end }
 
+    private let feed: Feed
+    private let contractNumber: String?
     private let parser: RowParser
+    private var scanner: RowScanner
+    private let scans: Bool
     private let largestRow: Int
     private var buffer: [UInt8] = []
     private var position = 0
+    /// No step is worth trying before so many bytes are there.
+    private var needed = 0
     private var offset = 0
     private var state = State.start
     private var isEnvelope = false
     private var hasData = false
     private var rows = 0
-    private var members: [(key: String, value: JSONValue)] = []
+    private var members: [(key: [UInt8], value: JSONValue)] = []
     private var isFirst = true
 
     /// Begins an answer.
@@ -45,6 +61,27 @@ public struct TransactionReader {
         acceptsContractNumber: Bool = false,
         largestRow: Int = 1 << 20
     ) {
+        self.init(
+            feed: feed,
+            contractNumber: contractNumber,
+            acceptsContractNumber: acceptsContractNumber,
+            largestRow: largestRow,
+            scans: true
+        )
+    }
+
+    /// `scans`: whether rows of the usual form take the short way; tests compare both.
+    init(
+        feed: Feed,
+        contractNumber: String?,
+        acceptsContractNumber: Bool,
+        largestRow: Int,
+        scans: Bool
+    ) {
+        self.feed = feed
+        self.contractNumber = contractNumber
+        self.scans = scans
+        scanner = RowScanner(feed: feed, acceptsContractNumber: acceptsContractNumber)
         parser = RowParser(
             feed: feed,
             contractNumber: contractNumber,
@@ -60,12 +97,14 @@ public struct TransactionReader {
         throws(Problem)
     {
         buffer.append(contentsOf: chunk)
+        guard buffer.count >= needed else { return }
         while try step(emit) {}
-        if position > 65_536 || position == buffer.count {
-            buffer.removeFirst(position)
-            offset += position
-            position = 0
-        }
+        buffer.removeFirst(position)
+        offset += position
+        position = 0
+        // What is left is part of one row: read again only when it has grown by a quarter, so that
+        // small chunks of a large row do not cost its square.
+        needed = buffer.count + min(buffer.count / 4, max(0, largestRow - buffer.count)) + 1
     }
 
     /// Ends the answer; returns how many rows it had.
@@ -74,10 +113,10 @@ public struct TransactionReader {
     public mutating func finish(_ emit: (ReadRow) -> Void) throws(Problem) -> Int {
         while try step(emit) {}
         guard state == .end, position == buffer.count else {
-            if offset == 0, buffer.allSatisfy({ $0 <= 0x20 }) {
+            if offset == 0, state == .start, buffer.allSatisfy({ $0 <= 0x20 }) {
                 throw Problem("the answer is empty")
             }
-            throw Problem("the answer is cut off after \(offset + buffer.count) bytes")
+            throw Problem("the answer is cut off after \(offset + buffer.count) bytes", .cutOff)
         }
         if isEnvelope { try checkEnvelope() }
         return rows
@@ -125,6 +164,26 @@ public struct TransactionReader {
     }
 
     private mutating func row(_ emit: (ReadRow) -> Void) throws(Problem) -> Bool {
+        if scans, buffer[position] == 0x7B {
+            // A reference of its own: a span of `self.buffer` would hold all of `self`.
+            let bytes = buffer
+            switch scanner.scan(bytes.span, from: position) {
+            case .row(let end):
+                guard end - position <= largestRow else { throw tooLarge }
+                rows += 1
+                let transaction = scanner.transaction(
+                    bytes.span,
+                    feed: feed,
+                    contractNumber: contractNumber
+                )
+                emit(.transaction(transaction, warnings: []))
+                return advance(to: end)
+            case .incomplete:
+                guard buffer.count - position <= largestRow else { throw tooLarge }
+                return false
+            case .odd: break
+            }
+        }
         guard let end = try valueEnd(from: position) else { return false }
         let value: JSONValue
         do throws(JSONProblem) {
@@ -137,11 +196,17 @@ public struct TransactionReader {
         }
         rows += 1
         emit(parser.read(entries, position: rows))
+        return advance(to: end)
+    }
+
+    private mutating func advance(to end: Int) -> Bool {
         position = end
         isFirst = false
         state = .afterRow
         return true
     }
+
+    private var tooLarge: Problem { problem("a row has more than \(largestRow) bytes") }
 
     /// One key of the envelope with its value; the list under `data` is read row by row.
     private mutating func member() throws(Problem) -> Bool {
@@ -153,11 +218,13 @@ public struct TransactionReader {
         guard start < buffer.count else { return false }
         guard buffer[colon] == 0x3A else { throw problem("a key lacks ':'") }
         guard case .string(let text) = try strict(position..<keyEnd) else { return false }
-        let key = String(decoding: text, as: UTF8.self)
-        guard !members.contains(where: { $0.key == key }), !(key == "data" && hasData) else {
-            throw problem("the envelope's key '\(printable(key))' stands twice")
+        let isData = text == Array("data".utf8)
+        guard !members.contains(where: { $0.key == text }), !(isData && hasData) else {
+            let name = String(decoding: text.prefix(40), as: UTF8.self)
+            throw problem("the envelope's key '\(printable(name))' stands twice")
         }
-        if key == "data", buffer[start] == 0x5B {
+        guard members.count < 32 else { throw problem("the envelope has more than 32 keys") }
+        if isData, buffer[start] == 0x5B {
             hasData = true
             position = start + 1
             state = .beforeRow
@@ -165,7 +232,7 @@ public struct TransactionReader {
             return true
         }
         guard let end = try valueEnd(from: start) else { return false }
-        members.append((key, try strict(start..<end)))
+        members.append((text, try strict(start..<end)))
         position = end
         state = .afterEnvelope
         return true
@@ -180,25 +247,7 @@ public struct TransactionReader {
     }
 
     private func checkEnvelope() throws(Problem) {
-        func member(_ key: String) -> JSONValue? { members.first { $0.key == key }?.value }
-        var text: String?
-        for key in ["error", "message"] {
-            if case .string(let bytes)? = member(key), !bytes.isEmpty {
-                text = text ?? String(decoding: bytes, as: UTF8.self)
-            }
-        }
-        guard case .bool(true)? = member("success") else {
-            throw Problem(
-                "the API says: \(printable(text ?? "no success, and no reason"))",
-                isRefusal: true
-            )
-        }
-        if case .string(let bytes)? = member("error"), !bytes.isEmpty {
-            throw Problem(
-                "the API says: \(printable(String(decoding: bytes, as: UTF8.self)))",
-                isRefusal: true
-            )
-        }
+        if let problem = Envelope(members).problem { throw problem }
         guard hasData else { throw Problem("the envelope has no list under 'data'") }
     }
 
@@ -208,9 +257,7 @@ public struct TransactionReader {
         var isText = false
         var index = start
         while index < buffer.count {
-            guard index - start <= largestRow else {
-                throw problem("a row has more than \(largestRow) bytes")
-            }
+            guard index - start < largestRow else { throw tooLarge }
             let byte = buffer[index]
             index += 1
             if isText {
@@ -231,17 +278,4 @@ public struct TransactionReader {
         }
         return nil
     }
-}
-
-/// A server's text as a message may show it: 300 characters at most, control characters escaped.
-func printable(_ text: String) -> String {
-    var shown = ""
-    for scalar in text.unicodeScalars.prefix(300) {
-        if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {
-            shown += "\\u{\(String(scalar.value, radix: 16))}"
-        } else {
-            shown.unicodeScalars.append(scalar)
-        }
-    }
-    return text.unicodeScalars.count > 300 ? shown + "…" : shown
 }

@@ -128,15 +128,28 @@ enum Rendered {
     static func rows(in path: String, feed: Feed, contract: String? = nil) throws -> (
         transactions: [Transaction], rejected: [RejectedRow]
     ) {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let file = FileHandle(forReadingAtPath: path) else {
             throw DataError("\(path): cannot be read; is it there, and may this user read it?")
         }
-        return try rows(Array(data), path, feed, contract)
+        // In parts, so that only the rows are kept, not the text they stand in.
+        return try rows(path, feed, contract) {
+            try file.read(upToCount: 256 << 10).map { Array($0) }
+        }
     }
 
     static func rows(_ bytes: [UInt8], _ path: String, _ feed: Feed, _ contract: String?) throws
         -> (transactions: [Transaction], rejected: [RejectedRow])
     {
+        var rest: [UInt8]? = bytes
+        return try rows(path, feed, contract) { rest.take() }
+    }
+
+    private static func rows(
+        _ path: String,
+        _ feed: Feed,
+        _ contract: String?,
+        next: () throws -> [UInt8]?
+    ) throws -> (transactions: [Transaction], rejected: [RejectedRow]) {
         var reader = TransactionReader(
             feed: feed,
             contractNumber: contract,
@@ -150,8 +163,14 @@ enum Rendered {
             case .rejected(let row): rejected.append(row)
             }
         }
+        while let part = try next(), !part.isEmpty {
+            do throws(TransactionReader.Problem) {
+                try reader.consume(part, take)
+            } catch {
+                throw DataError("\(path): \(error)")
+            }
+        }
         do throws(TransactionReader.Problem) {
-            try reader.consume(bytes, take)
             _ = try reader.finish(take)
         } catch {
             throw DataError("\(path): \(error)")

@@ -22,7 +22,11 @@ extension Configuration {
         var folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
             .joined(separator: "/")
         if folder.isEmpty { folder = file.hasPrefix("/") ? "/" : "." }
-        func resolved(_ path: String) -> String { path.hasPrefix("/") ? path : "\(folder)/\(path)" }
+        func resolved(_ path: String) -> String {
+            if path.hasPrefix("/") { return path }
+            let relative = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+            return folder == "." && !relative.isEmpty ? relative : "\(folder)/\(relative)"
+        }
         let fields = try root.fields([
             "version", "source", "time_zone", "state", "outbox", "exports",
         ])
@@ -80,7 +84,7 @@ extension Configuration {
         }
         let fields = try node.fields([
             "base_url", "access_id", "psk_file", "psk_env", "contracts", "method",
-            "max_concurrent", "pause", "ca_file", "crm_account_id", "signing",
+            "max_concurrent", "pause", "ca_file", "proxy", "crm_account_id", "signing",
         ])
         guard let url = fields["base_url"] else {
             throw node.missing("base_url", "https://occ.example.com/api/v1")
@@ -102,6 +106,13 @@ extension Configuration {
         if let pause = fields["pause"] { client.pause = try milliseconds(pause) }
         client.authorityFile = try fields["ca_file"].map { node throws(Diagnostic) in
             resolved(try node.text())
+        }
+        if let proxy = fields["proxy"] {
+            do throws(OCCClientError) {
+                client.proxy = try ClientConfiguration.Proxy(try urlText(proxy))
+            } catch {
+                throw proxy.diagnostic("address", error.message)
+            }
         }
         if let account = fields["crm_account_id"] {
             let text = try account.text()

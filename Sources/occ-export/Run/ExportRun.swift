@@ -160,7 +160,18 @@ struct ExportRun: Sendable {
         var slices: [OCCClient.Slice] = []
         let windows = window.slices()
         do {
-            slices = try await self.slices(feed, contract, windows, client)
+            slices = try await client.transactions(
+                feed,
+                contract: contract,
+                windows,
+                progress: { done in
+                    console.progress(
+                        "\(feed.rawValue) \(contract ?? "")",
+                        done: done,
+                        of: windows.count
+                    )
+                }
+            )
         } catch let error as OCCClientError where error.code != .clock && error.status != 401 {
             // One failing contract or feed does not stop the others; nothing of it was recorded.
             firstFailure.set(error)
@@ -198,41 +209,6 @@ struct ExportRun: Sendable {
             )
         }
         return entry
-    }
-
-    /// Asks for all slices, up to the configured number at a time, and returns them in order.
-    private func slices(
-        _ feed: Feed,
-        _ contract: String?,
-        _ windows: [Window],
-        _ client: OCCClient
-    ) async throws -> [OCCClient.Slice] {
-        let most = configuration.source.client.mostConcurrent
-        var found: [Int: OCCClient.Slice] = [:]
-        try await withThrowingTaskGroup(of: (Int, OCCClient.Slice).self) { group in
-            var next = 0
-            var done = 0
-            func start() async throws {
-                let index = next
-                next += 1
-                if index > 0 { try await clock.sleep(configuration.source.client.pause) }
-                group.addTask {
-                    (index, try await client.transactions(feed, contract: contract, windows[index]))
-                }
-            }
-            while next < min(most, windows.count) { try await start() }
-            while let (index, slice) = try await group.next() {
-                found[index] = slice
-                done += 1
-                console.progress(
-                    "\(feed.rawValue) \(contract ?? "")",
-                    done: done,
-                    of: windows.count
-                )
-                if next < windows.count { try await start() }
-            }
-        }
-        return windows.indices.compactMap { found[$0] }
     }
 }
 

@@ -1,0 +1,261 @@
+internal import Transactions
+
+/// Reads rows of the usual form straight into columns; whatever is odd it leaves to `RowParser`.
+///
+/// It never says that a row is bad: it takes a row only where `RowParser` would take it without a
+/// warning and with the same content, so there is one set of rules and one of messages.
+struct RowScanner {
+    /// What became of a row.
+    enum Outcome {
+        /// Scanned; the row ends before this position.
+        case row(end: Int)
+        /// The bytes end within the row.
+        case incomplete
+        /// Not of the usual form, right or wrong.
+        case odd
+    }
+
+    /// Why scanning stopped.
+    enum Stop: Error { case incomplete, odd }
+
+    /// Where a text stands: in the bytes, or in `decoded` where the start has the mark.
+    typealias Place = (start: UInt64, count: UInt64)
+
+    private let acceptsContractNumber: Bool
+    private let required: UInt32
+    private let hasProductType: Bool
+    private let names: [RowKey]
+    /// The key that stood at each place of the row before; -1 for an unknown one.
+    ///
+    /// Rows of one answer have one order, with gaps, so most keys are found by one comparison.
+    private var guesses: [Int] = []
+
+    private var present: UInt32 = 0
+    private var seen: UInt64 = 0
+    private var misspelt: Place = (0, 0)
+    private var contract: Place?
+    private var unknown: [Range<Int>] = []
+    private var words = InlineArray<64, UInt64>(repeating: 0)
+    private var decoded: [UInt8] = []
+    private var days = DayCache()
+
+    init(feed: Feed, acceptsContractNumber: Bool) {
+        self.acceptsContractNumber = acceptsContractNumber
+        names = RowKey.all(of: feed)
+        hasProductType = feed.fields.contains(.occProductType)
+        required = RowParser.required(of: feed).reduce(0) { $0 | 1 << UInt32($1.rawValue) }
+    }
+
+    /// The transaction of the row that was scanned last, from the same bytes.
+    func transaction(_ bytes: Span<UInt8>, feed: Feed, contractNumber: String?) -> Transaction {
+        Transaction(
+            feed: feed,
+            contractNumber: contract.map { String(decoding: copy(of: $0, bytes), as: UTF8.self) }
+                ?? contractNumber,
+            present: present,
+            words: words.span,
+            bytes: bytes,
+            decoded: decoded.span
+        )
+    }
+
+    private func copy(of place: Place, _ bytes: Span<UInt8>) -> [UInt8] {
+        let start = Int(place.start & ~Transaction.decodedMark)
+        let isDecoded = place.start & Transaction.decodedMark != 0
+        return (start..<start + Int(place.count)).map { isDecoded ? decoded[$0] : bytes[$0] }
+    }
+
+    /// Scans the object that begins at `start`, at a brace.
+    mutating func scan(_ bytes: Span<UInt8>, from start: Int) -> Outcome {
+        present = 0
+        seen = 0
+        misspelt.count = 0
+        contract = nil
+        if !unknown.isEmpty { unknown.removeAll(keepingCapacity: true) }
+        if !decoded.isEmpty { decoded.removeAll(keepingCapacity: true) }
+        var position = start + 1
+        do throws(Stop) {
+            try members(bytes, &position)
+            try settleProductType(bytes)
+            guard present & required == required else { return .odd }
+            return .row(end: position)
+        } catch {
+            return error == .incomplete ? .incomplete : .odd
+        }
+    }
+
+    private mutating func members(_ bytes: Span<UInt8>, _ position: inout Int) throws(Stop) {
+        var place = 0
+        while true {
+            guard try ScannedText.sign(bytes, &position) == 0x22 else { throw .odd }
+            let index = try key(bytes, &position, place)
+            guard try ScannedText.sign(bytes, &position) == 0x3A else { throw .odd }
+            position += 1
+            let first = try ScannedText.sign(bytes, &position)
+            if index >= 0 {
+                let bit: UInt64 = 1 << UInt64(index)
+                // A doubled key: the checked path names it.
+                guard seen & bit == 0 else { throw .odd }
+                seen |= bit
+                try value(names[index], first, bytes, &position)
+            } else {
+                try skip(first, bytes, &position)
+            }
+            switch try ScannedText.sign(bytes, &position) {
+            case 0x2C: position += 1
+            case 0x7D:
+                position += 1
+                return
+            default: throw .odd
+            }
+            place += 1
+        }
+    }
+
+    /// The index of the key at the position, which goes on behind its closing quote; -1 for a key
+    /// that is not known.
+    private mutating func key(
+        _ bytes: Span<UInt8>,
+        _ position: inout Int,
+        _ place: Int
+    ) throws(Stop) -> Int {
+        let start = position + 1
+        if start + 24 <= bytes.count {
+            // The same key as in the row before, or the next one where that row had a gap less.
+            for guess in place..<min(place + 2, guesses.count) {
+                let index = guesses[guess]
+                if index >= 0, names[index].stands(at: start, in: bytes) {
+                    position = start + names[index].count
+                    guesses[place] = index
+                    return index
+                }
+            }
+        }
+        let end = try ScannedText.end(bytes, start)
+        guard end.isPlain else { throw .odd }
+        position = end.quote + 1
+        var index = -1
+        for candidate in names.indices
+        where names[candidate].matches(start..<position, in: bytes) {
+            index = candidate
+        }
+        if place < guesses.count {
+            guesses[place] = index
+        } else if place < 64 {
+            guesses.append(index)
+        }
+        if index < 0 { try note(start..<end.quote, bytes) }
+        return index
+    }
+
+    /// Remembers an unknown key, so that it is not taken twice.
+    private mutating func note(_ key: Range<Int>, _ bytes: Span<UInt8>) throws(Stop) {
+        guard unknown.count < 8 else { throw .odd }
+        for other in unknown where other.count == key.count {
+            guard zip(other, key).contains(where: { bytes[$0] != bytes[$1] }) else { throw .odd }
+        }
+        unknown.append(key)
+    }
+
+    // MARK: Values
+
+    private mutating func value(
+        _ name: RowKey,
+        _ first: UInt8,
+        _ bytes: Span<UInt8>,
+        _ position: inout Int
+    ) throws(Stop) {
+        if first == 0x6E {
+            try ScannedText.word("null", bytes, &position)
+            return
+        }
+        switch name.target {
+        case .field:
+            let slot = 2 * name.field
+            switch name.kind {
+            case .text:
+                let place = try text(first, bytes, &position)
+                // An empty text means "none" (trap 31).
+                if place.count == 0 { return }
+                guard place.count <= RowParser.longestText else { throw .odd }
+                words[slot] = place.start
+                words[slot + 1] = place.count
+            case .amount:
+                words[slot] = UInt64(bitPattern: try ScannedNumber.amount(bytes, &position))
+            case .timestamp:
+                guard first == 0x22 else { throw .odd }
+                let instant = try days.instant(bytes, &position)
+                words[slot] = UInt64(bitPattern: instant.seconds)
+                words[slot + 1] = UInt64(instant.nanoseconds)
+            case .integer:
+                words[slot] = UInt64(bitPattern: try ScannedNumber.integer(bytes, &position))
+            }
+            present |= 1 << UInt32(name.field)
+        case .misspeltType:
+            guard first == 0x22 else { throw .odd }
+            misspelt = try text(first, bytes, &position)
+            guard misspelt.count <= RowParser.longestText else { throw .odd }
+        case .contract:
+            guard acceptsContractNumber else { return try skip(first, bytes, &position) }
+            guard first == 0x22 else { throw .odd }
+            contract = try text(first, bytes, &position)
+        }
+    }
+
+    /// A text, or a number whose digits stand for one (trap 29).
+    private mutating func text(
+        _ first: UInt8,
+        _ bytes: Span<UInt8>,
+        _ position: inout Int
+    ) throws(Stop) -> Place {
+        guard first == 0x22 else {
+            let start = position
+            try ScannedNumber.skip(bytes, &position)
+            return (UInt64(start), UInt64(position - start))
+        }
+        let start = position + 1
+        let end = try ScannedText.end(bytes, start)
+        position = end.quote + 1
+        guard end.hasEscape else {
+            if !end.isASCII { try ScannedText.validate(bytes.extracting(start..<end.quote)) }
+            return (UInt64(start), UInt64(end.quote - start))
+        }
+        let begin = decoded.count
+        do throws(JSONProblem) {
+            try JSONText.decode(bytes.extracting(start..<end.quote), into: &decoded)
+        } catch {
+            throw .odd
+        }
+        try ScannedText.validate(decoded.span.extracting(begin..<decoded.count))
+        return (UInt64(begin) | Transaction.decodedMark, UInt64(decoded.count - begin))
+    }
+
+    /// Passes a value that is not used: a text, a number, or a word; lists and objects are odd.
+    private mutating func skip(
+        _ first: UInt8,
+        _ bytes: Span<UInt8>,
+        _ position: inout Int
+    ) throws(Stop) {
+        switch first {
+        case 0x22: _ = try text(first, bytes, &position)
+        case 0x6E: try ScannedText.word("null", bytes, &position)
+        case 0x74: try ScannedText.word("true", bytes, &position)
+        case 0x66: try ScannedText.word("false", bytes, &position)
+        default: try ScannedNumber.skip(bytes, &position)
+        }
+    }
+
+    /// Trap 26: the misspelt key stands in for the right one; where both differ, `RowParser` warns.
+    private mutating func settleProductType(_ bytes: Span<UInt8>) throws(Stop) {
+        guard misspelt.count > 0, hasProductType else { return }
+        let field = Int(Field.occProductType.rawValue)
+        if present & (1 << UInt32(field)) == 0 {
+            words[2 * field] = misspelt.start
+            words[2 * field + 1] = misspelt.count
+            present |= 1 << UInt32(field)
+        } else {
+            let right: Place = (words[2 * field], words[2 * field + 1])
+            guard copy(of: right, bytes) == copy(of: misspelt, bytes) else { throw .odd }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+internal import Transactions
+
+/// Reads the usual forms of JSON numbers and date-times; all others are odd.
+enum ScannedNumber {
+    /// An amount in ten-thousandths: at most 14 digits, then at most 4 decimals; no exponent.
+    @inline(__always)
+    static func amount(_ bytes: Span<UInt8>, _ position: inout Int) throws(RowScanner.Stop) -> Int64
+    {
+        let (negative, whole) = try leading(14, bytes, &position)
+        var value = whole
+        var decimals = 0
+        if bytes[position] == 0x2E {
+            position += 1
+            while position < bytes.count, bytes[position] &- 0x30 < 10 {
+                guard decimals < 4 else { throw .odd }
+                value = value &* 10 &+ Int64(bytes[position] &- 0x30)
+                decimals += 1
+                position += 1
+            }
+            if position >= bytes.count { throw .incomplete }
+            guard decimals > 0 else { throw .odd }
+        }
+        try end(bytes[position])
+        switch decimals {
+        case 0: value &*= 10_000
+        case 1: value &*= 1_000
+        case 2: value &*= 100
+        case 3: value &*= 10
+        default: break
+        }
+        return negative ? -value : value
+    }
+
+    /// A whole number of at most 18 digits.
+    @inline(__always)
+    static func integer(
+        _ bytes: Span<UInt8>,
+        _ position: inout Int
+    ) throws(RowScanner.Stop) -> Int64 {
+        let (negative, whole) = try leading(18, bytes, &position)
+        try end(bytes[position])
+        return negative ? -whole : whole
+    }
+
+    /// Passes a number of any length without exponent.
+    static func skip(_ bytes: Span<UInt8>, _ position: inout Int) throws(RowScanner.Stop) {
+        _ = try leading(.max, bytes, &position)
+        if bytes[position] == 0x2E {
+            let start = position + 1
+            position = start
+            while position < bytes.count, bytes[position] &- 0x30 < 10 { position += 1 }
+            if position >= bytes.count { throw .incomplete }
+            guard position > start else { throw .odd }
+        }
+        try end(bytes[position])
+    }
+
+    /// Sign and digits before the point; the position is then within the bytes.
+    @inline(__always)
+    private static func leading(
+        _ most: Int,
+        _ bytes: Span<UInt8>,
+        _ position: inout Int
+    ) throws(RowScanner.Stop) -> (isNegative: Bool, value: Int64) {
+        let isNegative = bytes[position] == 0x2D
+        if isNegative { position += 1 }
+        let start = position
+        var value: Int64 = 0
+        while position < bytes.count, bytes[position] &- 0x30 < 10 {
+            value = value &* 10 &+ Int64(bytes[position] &- 0x30)
+            position += 1
+        }
+        if position >= bytes.count { throw .incomplete }
+        let digits = position - start
+        guard digits > 0, digits <= most, digits == 1 || bytes[start] != 0x30 else { throw .odd }
+        return (isNegative, value)
+    }
+
+    /// A number ends before a comma, a brace, a bracket or a blank.
+    @inline(__always)
+    private static func end(_ byte: UInt8) throws(RowScanner.Stop) {
+        switch byte {
+        case 0x2C, 0x7D, 0x5D, 0x20, 0x0A, 0x0D, 0x09: return
+        default: throw .odd
+        }
+    }
+}
+
+/// Reads `yyyy-MM-ddTHH:MM:SS`, up to 9 decimals and `Z`; keeps the days it has seen, since rows
+/// come in order of time.
+struct DayCache {
+    private var entries = InlineArray<16, (head: UInt64, tail: UInt64, start: Int64)>(
+        repeating: (0, 0, 0)
+    )
+
+    /// The instant whose opening quote is at the position, which goes on behind the closing one.
+    @inline(__always)
+    mutating func instant(
+        _ bytes: Span<UInt8>,
+        _ position: inout Int
+    ) throws(RowScanner.Stop) -> (seconds: Int64, nanoseconds: Int32) {
+        let start = position + 1
+        guard start + 32 <= bytes.count else {
+            // Near the end of the bytes: the checked path, where the text is whole.
+            _ = try ScannedText.end(bytes, start)
+            throw .odd
+        }
+        let head = ScannedText.word(at: start, in: bytes)
+        // "dT" and the hour's five signs: the day's last digits and 'T' are part of the key.
+        let middle = ScannedText.word(at: start + 8, in: bytes)
+        let tail = middle & 0xFF_FFFF
+        let slot = Int(truncatingIfNeeded: (tail >> 8) & 15)
+        if entries[slot].head != head || entries[slot].tail != tail {
+            try fill(slot, bytes, start, head, tail)
+        }
+        func two(_ place: Int, _ limit: Int64) throws(RowScanner.Stop) -> Int64 {
+            let (tens, ones) = (bytes[place] &- 0x30, bytes[place + 1] &- 0x30)
+            guard tens < 10, ones < 10 else { throw .odd }
+            let value = Int64(tens) &* 10 &+ Int64(ones)
+            guard value < limit else { throw .odd }
+            return value
+        }
+        let hour = try two(start + 11, 24)
+        let minute = try two(start + 14, 60)
+        let second = try two(start + 17, 60)
+        guard bytes[start + 13] == 0x3A, bytes[start + 16] == 0x3A else { throw .odd }
+        var place = start + 19
+        var nanoseconds: Int32 = 0
+        if bytes[place] == 0x2E {
+            place += 1
+            var digits = 0
+            while digits < 9, bytes[place] &- 0x30 < 10 {
+                nanoseconds = nanoseconds &* 10 &+ Int32(bytes[place] &- 0x30)
+                digits += 1
+                place += 1
+            }
+            guard digits > 0 else { throw .odd }
+            while digits < 9 {
+                nanoseconds &*= 10
+                digits += 1
+            }
+        }
+        guard bytes[place] == 0x5A, bytes[place + 1] == 0x22 else { throw .odd }
+        position = place + 2
+        return (
+            entries[slot].start &+ hour &* 3_600 &+ minute &* 60 &+ second, nanoseconds
+        )
+    }
+
+    private mutating func fill(
+        _ slot: Int,
+        _ bytes: Span<UInt8>,
+        _ start: Int,
+        _ head: UInt64,
+        _ tail: UInt64
+    ) throws(RowScanner.Stop) {
+        var text: [UInt8] = []
+        for index in start..<start + 10 { text.append(bytes[index]) }
+        guard bytes[start + 10] == 0x54,
+            let date = CalendarDate(String(decoding: text, as: UTF8.self)), date != .first
+        else { throw .odd }
+        entries[slot] = (head, tail, Int64(date.daysSinceEpoch) * 86_400)
+    }
+}
