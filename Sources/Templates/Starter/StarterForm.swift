@@ -59,7 +59,7 @@ struct StarterForm: Sendable {
         )
         guesses.append(Guess(what: "decimals", value: "\(decimals)", reason: "of most amounts"))
         let reason =
-            datePattern == nil ? "no dates in the example: ISO's form" : "as most dates are written"
+            datePattern == nil ? "no plain dates in rows: ISO's form" : "as most dates are written"
         text.add("  date: { pattern: \(StarterText.scalar(datePattern ?? "yyyy-MM-dd")) }", reason)
         guesses.append(
             Guess(what: "date_pattern", value: datePattern ?? "yyyy-MM-dd", reason: reason)

@@ -48,7 +48,7 @@ extension StarterSample {
         )
         text.add(
             "  date: { pattern: \(StarterText.scalar(pattern ?? "yyyy-MM-dd")) }",
-            pattern == nil ? "no dates in the example: ISO's form" : "as most dates are written"
+            pattern == nil ? "no plain dates in rows: ISO's form" : "as most dates are written"
         )
         guesses.append(
             Guess(what: "decimal_mark", value: "\(mark)", reason: "as amounts are written")

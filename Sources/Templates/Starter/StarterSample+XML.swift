@@ -28,7 +28,9 @@ extension StarterSample {
             feed: feed.feed
         ).columns
         for index in columns.indices { columns[index].name = leaves[index].path }
-        let form = StarterForm(columns)
+        var form = StarterForm(columns)
+        // Patterns stand in the holes; the format keeps ISO's day for what has none.
+        if form.datePattern?.contains("H") == true { form.datePattern = nil }
         var text = opening(kind: "xml", feed: feed, guesses: &guesses)
         let isIndented = texts.contains { $0.lines.contains { $0.hasPrefix(" ") } }
         text.add(
