@@ -33,20 +33,31 @@ extension Template {
     public var summary: TemplateSummary {
         TemplateSummary(
             format: format.kind?.rawValue ?? "no kind",
-            parameters: parameters.map { declaration in
-                TemplateSummary.Parameter(
-                    name: declaration.name,
-                    type: declaration.kind.rawValue,
-                    isRequired: declaration.fallback == nil
-                )
-            },
+            parameters: parameters.flatMap { Self.summary(of: $0, in: "") },
             lookups: lookups.map { lookup in
                 TemplateSummary.Lookup(
                     name: lookup.name,
                     columns: lookup.columns.map(\.name),
-                    key: lookup.key
+                    key: lookup.key.map { lookup.columns[$0].name }
                 )
             }
         )
+    }
+
+    /// A parameter, or those that a mapping holds, as `accounts.vat`.
+    private static func summary(of declaration: ParameterDeclaration, in outer: String)
+        -> [TemplateSummary.Parameter]
+    {
+        let name = outer + declaration.name
+        if let members = declaration.members {
+            return members.flatMap { summary(of: $0, in: name + ".") }
+        }
+        return [
+            TemplateSummary.Parameter(
+                name: name,
+                type: (declaration.isOptional ? "optional " : "") + declaration.kind.rawValue,
+                isRequired: declaration.fallback == nil && !declaration.isOptional
+            )
+        ]
     }
 }
