@@ -221,11 +221,15 @@ struct `A template inferred from an example` {
     }
 
     /// Whether both encodings read the same text, by iconv(1).
-    private static func reads(_ files: [String], _ guess: String, like truth: String) throws -> Bool {
+    private static func reads(_ files: [String], _ guess: String, like truth: String) throws -> Bool
+    {
         if guess == truth { return true }
         return try files.allSatisfy { file in
             let texts = try [guess, truth].map { name in
-                try run("/usr/bin/iconv", ["-f", name.replacing("windows-", with: "CP"), "-t", "utf-8", file])
+                try run(
+                    "/usr/bin/iconv",
+                    ["-f", name.replacing("windows-", with: "CP"), "-t", "utf-8", file]
+                )
             }
             return texts.allSatisfy { $0.status == 0 } && texts[0].output == texts[1].output
         }

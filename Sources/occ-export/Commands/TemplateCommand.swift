@@ -16,7 +16,7 @@ struct TemplateCommand: AsyncParsableCommand {
             """,
         subcommands: [
             TemplateListCommand.self, TemplateNewCommand.self, TemplateCheckCommand.self,
-            TemplateTestCommand.self, TemplateSchemaCommand.self,
+            TemplatePreviewCommand.self, TemplateTestCommand.self, TemplateSchemaCommand.self,
         ]
     )
 }
