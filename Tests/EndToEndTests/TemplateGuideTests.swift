@@ -197,8 +197,10 @@ private final class Guide {
         for line in body.split(separator: "\n") where line.hasPrefix("$ ") {
             lines.append(String(line))
             let result = try shell(String(line.dropFirst(2)))
-            let text = (result.output + result.error).split(separator: "\n")
-            lines += text.map(String.init)
+            var text = (result.output + result.error)
+                .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            while text.last == "" { text.removeLast() }
+            lines += text
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -127,7 +127,8 @@ struct `A template inferred from an example` {
                 [
                     "render", "--template", "\(folder)/made", "--output-folder", "\(folder)/out",
                     "\(golden.folder)/transactions.json",
-                ]
+                ],
+                environment: ["OCC_EXPORT_NOW": Partner.now]
             )
             #expect([0, 3].contains(rendered.status), "\(rendered.output)\(rendered.error)")
             let made = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/out").sorted()

@@ -51,9 +51,9 @@ struct `The integrator's tools` {
                 -7000000001,2026-11-01,9233450000000011,S101,1005,50.0000,74.56,EUR
                 -7000000002,2026-11-02,9233450000000011,S101,1001,12.5000,21.00,EUR
                 +7000000001,2026-11-01,9233450000000011,S101,1005,50.0,74.56,EUR
-                ?                                                    ^ byte 54: 30 is expected, 2C is rendered
+                ?                                                     ^ byte 54: 30 is expected, 2C is rendered
                 +7000000002,2026-11-02,9233450000000011,S101,1001,12.5,21.00,EUR
-                ?                                                    ^ byte 54: 30 is expected, 2C is rendered
+                ?                                                     ^ byte 54: 30 is expected, 2C is rendered
                 """
             #expect(result.output.contains(expected), "\(result.output)")
             #expect(result.output.contains("0 tests passed, 3 differences"))

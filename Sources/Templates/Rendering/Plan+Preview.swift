@@ -119,16 +119,32 @@ extension Plan {
                 )
                 if let sign = form.format.sign, sign != .minus { parts.append(sign.rawValue) }
             case .date, .datetime:
-                parts.append(form.type.present == .date ? "date" : "date and time")
+                let kind = form.type.present == .date ? "date" : "time"
+                parts.append(pattern(entry, form).map { "\(kind) \($0)" } ?? kind)
             default: break
             }
         }
         if let look = entry.field?.look, look.width > 0 {
             parts.append("\(look.width) wide")
-            if look.alignsRight { parts.append("right") }
+            if look.alignsRight { parts.append(look.padsZeros ? "right after 0" : "right") }
             if look.cuts { parts.append("cut") }
         }
         return parts.joined(separator: ", ")
+    }
+}
+
+extension Plan {
+    /// A field's own date pattern, else the format's; a hole's own is not kept.
+    private static func pattern(_ entry: RecordTrace.Entry, _ form: FieldForm) -> String? {
+        guard let field = entry.field else { return nil }
+        var node = form.format.datePattern
+        if case .mapping(let entries) = field.node.content {
+            for (key, value) in entries {
+                if case .scalar("pattern", _) = key.content { node = value }
+            }
+        }
+        guard case .scalar(let text, _)? = node?.content else { return nil }
+        return text
     }
 }
 

@@ -131,7 +131,9 @@ struct TemplateDifference {
         guard same < old.count || same < new.count else { return [] }
         let before = shown(new.prefix(same))
         func byte(_ line: ArraySlice<UInt8>) -> String {
-            guard same < line.count else { return "the line's end" }
+            guard same < line.count, line[line.startIndex + same] != 0x0A else {
+                return "the line's end"
+            }
             return hexadecimal(line[line.startIndex + same])
         }
         let blanks = String(repeating: " ", count: before.count)

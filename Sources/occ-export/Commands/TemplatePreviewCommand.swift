@@ -149,7 +149,12 @@ struct TemplatePreviewCommand: AsyncParsableCommand {
         for (number, record) in report.records.enumerated() {
             if number > 0 { lines.append("") }
             lines.append("record \(number + 1): \(record.record)")
-            let rows = record.values.map { [$0.name, $0.value, $0.expression, $0.form] }
+            let rows = record.values.enumerated().map { index, value in
+                [
+                    value.name.isEmpty ? "#\(index + 1)" : value.name, value.value,
+                    value.expression, value.form,
+                ]
+            }
             lines += TextTable(
                 headings: ["name", "value", "expression", "form"],
                 rows: rows,
