@@ -240,6 +240,21 @@ struct `Guesses from an example file` {
         #expect(guesses["line_end"] == "crlf")
     }
 
+    @Test func `find records of a mainframe file, which has no line ends`() throws {
+        let records = [
+            "D20261101S101 00000060{3", "D20261102S102 00000016I4", "D20261103S101 00000002L8",
+        ]
+        let text = ExampleText(records.joined())
+        #expect(text.lineEnd == "none")
+        #expect(text.lines == records)
+    }
+
+    @Test func `know the side of an amount, and dates with points or slashes`() throws {
+        let text = "D5320 10/31/2026AB  D    124.00\nD2000 11/01/2026CD  C    124.00\n"
+        let fixed = try #require(FixedWidthExample([ExampleText(text)]))
+        #expect(fixed.detail.starts == [0, 1, 6, 16, 20, 21])
+    }
+
     // MARK: Whole files
 
     @Test func `find net, VAT and total by what adds up`() {

@@ -20,6 +20,16 @@ struct StarterForm: Sendable {
             ) ?? 2
         mark = Self.most(numbers.compactMap(\.mark))
         isImplied = amounts.contains(where: \.isImplied) && mark == nil
+        let loose = columns.filter { column in
+            guard column.width != nil, column.pattern == nil, let number = column.number else {
+                return false
+            }
+            return number.hasNegative || number.sign != "minus" || column.isRightAligned
+        }
+        if amounts.isEmpty, !loose.isEmpty {
+            mark = Self.most(loose.compactMap { $0.number?.mark })
+            isImplied = mark == nil
+        }
         sign = Self.most(numbers.map(\.sign).filter { $0 != "minus" }) ?? "minus"
         isZeroPadded = numbers.count(where: \.isZeroPadded) * 2 > numbers.count
         isNumberLeft =

@@ -76,6 +76,10 @@ struct TemplateTestCommand: AsyncParsableCommand {
                             )
                         }
                     }
+                } catch let error as DataError {
+                    failures.append(
+                        .init(test: folder, file: nil, reason: "\(error)", difference: nil)
+                    )
                 } catch let error as Diagnostic {
                     isInvalid = true
                     failures.append(
