@@ -296,9 +296,15 @@ struct `Guesses from an example file` {
             message: "x.csv: is empty [example]; give a file with a few records in it"
         ),
         Refusal(
+            bytes: [0x50, 0x4B, 0x03, 0x04],
+            message:
+                "x.csv: is a zip archive [example]; unpack it, and give a text file that was in it; "
+                + "of a workbook, save one as CSV"
+        ),
+        Refusal(
             bytes: Array("<a><b></a>".utf8),
             message:
-                "x.csv:1:1: begins like XML and is none: Opening and ending tag mismatch: b line 1 and a  [example]; mend the example"
+                "x.csv:1:1: begins like XML and is none: Premature end of data in tag a line 1 [example]; mend the example"
         ),
     ]) func `say why an example is not taken`(_ refusal: Refusal) {
         let error = #expect(throws: Diagnostic.self) {
