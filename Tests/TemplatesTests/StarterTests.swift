@@ -250,9 +250,9 @@ struct `Guesses from an example file` {
     }
 
     @Test func `know the side of an amount, and dates with points or slashes`() throws {
-        let text = "D5320 10/31/2026AB  D    124.00\nD2000 11/01/2026CD  C    124.00\n"
+        let text = "D5320  10/31/2026AB  D    124.00\nD2000  11/01/2026CD  C    124.00\n"
         let fixed = try #require(FixedWidthExample([ExampleText(text)]))
-        #expect(fixed.detail.starts == [0, 1, 6, 16, 20, 21])
+        #expect(fixed.detail.starts == [0, 1, 7, 17, 21, 22])
     }
 
     // MARK: Whole files

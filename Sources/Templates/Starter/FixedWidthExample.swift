@@ -220,6 +220,13 @@ struct FixedWidthExample: Sendable {
                     (line[previous..<range.lowerBound].lastIndex { $0 != " " } ?? previous) + 1
                 }
                 if end > start { start = max(previous + 1, before.max() ?? start) }
+                // A column that is blank in every record belongs to the number behind it.
+                if before.allSatisfy({ $0 == previous + 1 }),
+                    lines.allSatisfy({ $0[previous] == " " })
+                {
+                    result.removeLast()
+                    start = previous
+                }
             }
             result.append(start)
             if isNumber == true, Set(ends).count == 1, let end = ends.first, end < range.upperBound,
