@@ -243,13 +243,14 @@ extension PlanBuilder {
     }
 
     mutating func warnOfUnused() {
-        func warn(_ node: YAMLNode, _ noun: String, _ name: String) {
+        func warn(_ node: YAMLNode, _ noun: String, _ name: String, _ path: String) {
             warnings.append(
                 node.diagnostic(
                     "unused",
                     "\(noun) '\(name)' is never used",
                     cure: "leave it out",
-                    severity: .warning
+                    severity: .warning,
+                    path: path
                 )
             )
         }
@@ -262,17 +263,17 @@ extension PlanBuilder {
                 if let members = declaration.members {
                     visit(members, path)
                 } else if !isUsed(path) {
-                    warn(declaration.node, "parameter", String(path.dropFirst(11)))
+                    warn(declaration.node, "parameter", String(path.dropFirst(11)), path)
                 }
             }
         }
         visit(template.parameters, "parameters")
         for declaration in template.lookups where !isUsed("lookups.\(declaration.name)") {
-            warn(declaration.node, "lookup", declaration.name)
+            warn(declaration.node, "lookup", declaration.name, "lookups.\(declaration.name)")
         }
         for layout in template.layouts where !ids.contains(layout.name) {
             let isNamed = template.files.contains { $0.tree.names(layout.name) }
-            if !isNamed { warn(layout.node, "layout", layout.name) }
+            if !isNamed { warn(layout.node, "layout", layout.name, "layouts.\(layout.name)") }
         }
     }
 }
