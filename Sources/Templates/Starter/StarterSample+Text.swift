@@ -58,10 +58,22 @@ extension StarterSample {
 
     private static func add(_ lines: [String], _ comment: String, to text: inout StarterText) {
         guard lines.contains(where: { !$0.isEmpty }) else { return }
-        text.add(
-            "      - lines: \(StarterText.scalar(lines.map(literal).joined(separator: "\n")))",
-            comment
-        )
+        let literals = lines.map(literal)
+        // A block shows lines as they are; what YAML would take for its own indent is quoted instead.
+        let isPlain =
+            literals.first.map { !$0.isEmpty && $0.first != " " && $0.first != "\t" } == true
+            && literals.allSatisfy {
+                $0.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\t" }
+            }
+        guard isPlain else {
+            text.add(
+                "      - lines: \(StarterText.scalar(literals.joined(separator: "\n")))",
+                comment
+            )
+            return
+        }
+        text.add("      - lines: |", comment)
+        for literal in literals { text.add(literal.isEmpty ? "" : "          \(literal)") }
     }
 
     private static func literal(_ line: String) -> String { line.replacing("${", with: "$${") }
