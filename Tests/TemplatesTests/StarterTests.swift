@@ -214,6 +214,20 @@ struct `Guesses from an example file` {
         #expect(DelimitedExample([text]) == nil)
     }
 
+    @Test func `keep headings as they are, empty and doubled ones too`() throws {
+        let text = "Date;Total;;Total\n01.11.2026;1,50;x;2,50\n"
+        let made = try StarterTemplate(
+            inferring: [.init(name: "x.csv", bytes: Array(text.utf8))],
+            name: "x",
+            feed: nil
+        )
+        let yaml = made.files.first { $0.name == "template.yaml" }?.text ?? ""
+        #expect(yaml.matches(of: /name: Total,/).count == 2)
+        #expect(yaml.contains("name: \"\""))
+        // Which of the two a sum would mean nobody can tell.
+        #expect(!yaml.contains("control_totals"))
+    }
+
     // MARK: Fixed width
 
     @Test func `find columns, record kinds, counts and sums of fixed-width records`() throws {
