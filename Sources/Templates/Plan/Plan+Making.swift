@@ -12,6 +12,7 @@ extension Plan {
     ///   - timeZone: the zone of accounting dates.
     ///   - when: the export's condition.
     ///   - programVersion: what `run.version` says.
+    ///   - invoices: the export's `invoice` section; a plan with `model: invoice` renders nothing without.
     /// - Throws: `Diagnostic` with the place of the first thing that is wrong.
     public init(
         template: Template,
@@ -20,7 +21,8 @@ extension Plan {
         owner: YAMLNode?,
         timeZone: TimeZoneRules,
         when: YAMLNode?,
-        programVersion: String
+        programVersion: String,
+        invoices: InvoiceOptions? = nil
     ) throws(Diagnostic) {
         let values = try ParameterValues(
             template.parameters,
@@ -85,7 +87,7 @@ extension Plan {
         builder.origins = origins
         builder.usedNames = used
         builder.levels = [LevelPlan(slot: nil)]
-        let documentsPlan = try builder.compileDocuments(scope)
+        let documentsPlan = try builder.compileDocuments(scope, invoices, timeZone)
         let documents = scope.declare(
             "documents",
             .list(.record(builder.documentType ?? rowType))
@@ -123,7 +125,9 @@ extension Plan {
         }
         warnings = builder.warnings
         let fields = Self.fields(in: builder.usedNames, template)
-        materialFields = fields.union(required)
+        materialFields = fields.union(required).union(
+            documentsPlan?.invoices == nil ? [] : InvoicePlan.fields
+        )
         selection = Selection(
             batchSlot: batch,
             rowSlot: selectionRow,
@@ -141,7 +145,7 @@ extension Plan {
     }
 
     private static func required(_ template: Template) throws(Diagnostic) -> [Field] {
-        var required: [Field] = []
+        var required = template.documents?.model == nil ? [] : InvoicePlan.required
         for text in template.requires {
             guard let field = Field(name: text.text), template.feed.fields.contains(field) else {
                 throw text.node.diagnostic(
@@ -152,7 +156,7 @@ extension Plan {
                     } ?? "name a field of \(template.feed.rawValue)"
                 )
             }
-            required.append(field)
+            if !required.contains(field) { required.append(field) }
         }
         return required
     }
@@ -199,7 +203,11 @@ extension PlanBuilder {
         )
     }
 
-    mutating func compileDocuments(_ scope: Scope) throws(Diagnostic) -> DocumentsPlan? {
+    mutating func compileDocuments(
+        _ scope: Scope,
+        _ options: InvoiceOptions?,
+        _ timeZone: TimeZoneRules
+    ) throws(Diagnostic) -> DocumentsPlan? {
         guard let declaration = template.documents else { return nil }
         var place = outerPlace(scope)
         let numberedFrom: Formula?
@@ -218,7 +226,11 @@ extension PlanBuilder {
         }
         let slot = try declareRow(declaration.node, &place)
         let name = declaration.itemName
-        let (keys, members, origins) = try compileKeys(declaration.groupBy, named: name, place)
+        let invoices = try declaration.model.map { model throws(Diagnostic) in
+            try invoicePlan(model, options, timeZone)
+        }
+        var (keys, members, origins) = try compileKeys(declaration.groupBy, named: name, place)
+        if invoices != nil { (members, origins) = invoiceMembers(named: name) }
         documentOrigins = origins
         documentType = groupType(
             keys: members,
@@ -231,6 +243,7 @@ extension PlanBuilder {
             keys: keys,
             allowsIncomplete: declaration.allowsIncomplete,
             numberedFrom: numberedFrom,
+            invoices: invoices,
             node: declaration.node
         )
     }

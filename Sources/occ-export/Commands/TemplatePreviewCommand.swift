@@ -43,6 +43,9 @@ struct TemplatePreviewCommand: AsyncParsableCommand {
     )
     var lookups: [String] = []
 
+    @Option(help: "A YAML file with the invoice section of an export; default: the first test's.")
+    var invoice: String?
+
     @Option(help: "How many rows.")
     var limit = 5
 
@@ -86,7 +89,8 @@ struct TemplatePreviewCommand: AsyncParsableCommand {
                 template,
                 parameters ?? test?.parameters,
                 lookups.isEmpty ? try test?.lookups() ?? [] : lookups,
-                timeZone
+                timeZone,
+                invoice: invoice ?? test?.invoice
             )
             let read = try Rendered.rows(in: path, feed: plan.feed, contract: contract)
             let batch = try TemplateTest.batch()

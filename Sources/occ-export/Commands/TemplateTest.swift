@@ -52,6 +52,12 @@ struct TemplateTest {
         return FileManager.default.fileExists(atPath: path) ? path : nil
     }
 
+    /// The invoice section of an export, where the test has one.
+    var invoice: String? {
+        let path = "\(folder)/invoice.yaml"
+        return FileManager.default.fileExists(atPath: path) ? path : nil
+    }
+
     /// The lookups' files as NAME=FILE.
     func lookups() throws -> [String] {
         let tables = "\(folder)/lookups"
@@ -63,7 +69,13 @@ struct TemplateTest {
 
     /// The template, checked with the test's parameters and lookups.
     func plan() throws -> Plan {
-        try Rendered.plan(template, parameters, try lookups(), Self.timeZone)
+        try Rendered.plan(
+            template,
+            parameters,
+            try lookups(),
+            Self.timeZone,
+            invoice: invoice
+        )
     }
 
     /// The batch that tests are rendered as.
@@ -97,11 +109,7 @@ struct TemplateTest {
                 notes.append("transaction \(one.key) rejected: \(one.reason)")
             }
             for file in rendering.files where file.kind == "xml" {
-                try XMLValidation.check(
-                    contents[file.name] ?? [],
-                    schema: file.schemas.first,
-                    file: file.name
-                )
+                _ = try XMLSchemas(file.schemas).check(contents[file.name] ?? [], file: file.name)
             }
             found = contents
         } catch let error as RenderingError {
