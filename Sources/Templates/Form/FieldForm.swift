@@ -2,7 +2,7 @@ internal import Expressions
 internal import Transactions
 
 /// How one field's value becomes text: decimals, marks, signs, patterns, absence.
-struct FieldForm: Sendable {
+final class FieldForm: Sendable {
     let format: FormatDeclaration
     let type: ValueType
     private let datePattern: DatePattern?
