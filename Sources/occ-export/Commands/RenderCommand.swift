@@ -105,7 +105,8 @@ enum Rendered {
         _ folder: String,
         _ parameters: String?,
         _ lookups: [String],
-        _ timeZone: String
+        _ timeZone: String,
+        version: String = Program.version
     ) throws -> Plan {
         var files: [String: String] = [:]
         for text in lookups {
@@ -122,7 +123,7 @@ enum Rendered {
             owner: nil,
             timeZone: try TimeZoneRules(identifier: timeZone),
             when: nil,
-            programVersion: Program.version
+            programVersion: version
         )
     }
 
