@@ -89,7 +89,7 @@ enum LedgerReaders {
         elif kind == "gl07":
             for r in records():
                 f = fields(L.GL07, r)
-                if f["trans_type"] == b"AP": total += cents(f["amount"])
+                if f["trans_type"] == b"AP": total += cents(f["cur_amount"])
         elif kind in ("hledger", "ledger"):
             out = subprocess.run(["hledger", "-f", path, "balance", "liabilities:payable:alexela", "-N", "-O", "csv"], capture_output=True, text=True, check=True).stdout
             total = Decimal(list(csv.reader(io.StringIO(out)))[1][1].split()[0])
