@@ -10,7 +10,7 @@
 FROM swift:6.3.1-bookworm AS build
 # hadolint ignore=DL3008
 RUN apt-get update -qq \
-    && apt-get install -y -qq --no-install-recommends libxml2-dev libsqlite3-dev zlib1g-dev pkg-config \
+    && apt-get install -y -qq --no-install-recommends libxml2-dev libre2-dev libsqlite3-dev zlib1g-dev pkg-config \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY Package.swift ./
@@ -23,7 +23,7 @@ RUN swift build -c release --static-swift-stdlib --product occ-export \
 FROM debian:12.12-slim
 # hadolint ignore=DL3008
 RUN apt-get update -qq \
-    && apt-get install -y -qq --no-install-recommends libxml2 libsqlite3-0 zlib1g libstdc++6 tzdata ca-certificates \
+    && apt-get install -y -qq --no-install-recommends libxml2 libre2-9 libsqlite3-0 zlib1g libstdc++6 tzdata ca-certificates \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 occ \
     && useradd --uid 10001 --gid occ --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin occ \

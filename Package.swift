@@ -62,7 +62,12 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .target(name: "Expressions", dependencies: ["Transactions"], swiftSettings: settings),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+        .target(
+            name: "Expressions",
+            dependencies: ["Transactions", "CRE2"],
+            swiftSettings: settings
+        ),
         .target(
             name: "Templates",
             dependencies: ["Transactions", "Expressions", "CLibxml2", "CSystemCalls", yams],

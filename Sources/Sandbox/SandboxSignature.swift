@@ -25,21 +25,33 @@ enum SandboxSignature {
         return "APIAuth-HMAC-SHA256 \(accessId):\(Data(code).base64EncodedString())"
     }
 
-    private static var formatter: DateFormatter {
-        let formatter = DateFormatter()
-        formatter.locale = Locale(identifier: "en_US_POSIX")
-        formatter.timeZone = TimeZone(secondsFromGMT: 0)
-        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
-        return formatter
-    }
+    private static let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
 
-    /// An instant as an HTTP-date.
+    /// An instant as an HTTP-date (RFC 1123 form).
     static func date(_ seconds: Int) -> String {
-        formatter.string(from: Date(timeIntervalSince1970: TimeInterval(seconds)))
+        let day = SandboxDay(seconds: seconds)
+        let (year, month, date) = day.parts
+        let second = seconds - day.number * 86_400
+        let clock = [second / 3_600, second / 60 % 60, second % 60]
+            .map { String(format: "%02d", $0) }.joined(separator: ":")
+        return "\(days[((day.number % 7) + 7) % 7]), \(String(format: "%02d", date)) "
+            + "\(months[month - 1]) \(String(format: "%04d", year)) \(clock) GMT"
     }
 
     /// Seconds since 1970 of an HTTP-date; nil when it is none.
     static func seconds(_ text: String) -> Int? {
-        formatter.date(from: text).map { Int($0.timeIntervalSince1970) }
+        let words = text.split(separator: " ")
+        guard words.count == 6, let month = months.firstIndex(of: String(words[2])),
+            let day = Int(words[1]), let year = Int(words[3])
+        else { return nil }
+        let clock = words[4].split(separator: ":").compactMap { Int($0) }
+        guard clock.count == 3 else { return nil }
+        let start = SandboxDay(year: year, month: month + 1, day: day).number * 86_400
+        let found = start + clock[0] * 3_600 + clock[1] * 60 + clock[2]
+        // Only the one right spelling of an instant is taken.
+        return date(found) == text ? found : nil
     }
 }

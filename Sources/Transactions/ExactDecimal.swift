@@ -35,7 +35,12 @@ public struct ExactDecimal: Sendable {
     }
 
     /// A whole number.
-    public init(_ value: Int64) { self.init(significand: Int128(value), scale: 0) }
+    public init(_ value: Int64) { self.init(unchecked: Int128(value), scale: 0) }
+
+    private init(unchecked significand: Int128, scale: Int) {
+        self.significand = significand
+        self.scale = scale
+    }
 
     /// Reads JSON number text (sign, digits, point, exponent); nil when it is none or does not fit.
     public init?(_ text: some Sequence<UInt8>) {
@@ -143,6 +148,10 @@ public struct ExactDecimal: Sendable {
 
     /// The sum; nil when it does not fit.
     public func adding(_ other: ExactDecimal) -> ExactDecimal? {
+        if scale == other.scale {
+            let (sum, overflow) = significand.addingReportingOverflow(other.significand)
+            if !overflow { return ExactDecimal(unchecked: sum, scale: scale) }
+        }
         let places = max(scale, other.scale)
         guard let left = significand(atScale: places),
             let right = other.significand(atScale: places)
@@ -255,6 +264,7 @@ extension ExactDecimal: Comparable, Hashable {
 
     /// Orders by value, whatever the scales.
     public static func < (left: Self, right: Self) -> Bool {
+        if left.scale == right.scale { return left.significand < right.significand }
         let places = max(left.scale, right.scale)
         if let digits = left.significand(atScale: places),
             let other = right.significand(atScale: places)

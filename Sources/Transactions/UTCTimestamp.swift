@@ -33,6 +33,26 @@ public struct UTCTimestamp: Hashable, Comparable, Sendable {
     /// `T` or a blank between date and time, 0 to 9 decimals of a second, `Z`, `z`, an offset or
     /// nothing (then UTC). Source: API document, 1.4 trap 37.
     public static func reading(_ bytes: some RandomAccessCollection<UInt8>) -> Reading? {
+        guard let (date, instant) = parsed(bytes) else { return nil }
+        return date == .first ? Reading.none : instant.map(Reading.instant)
+    }
+
+    /// Reads RFC 3339 and nothing else: `T`, seconds, and `Z` or an offset; nil when it is no instant of
+    /// the years 1 to 9999.
+    public init?(rfc3339 text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.count >= 20, bytes[10] | 0x20 == 0x74 else { return nil }
+        let isZulu = bytes[bytes.count - 1] | 0x20 == 0x7A
+        guard isZulu || (bytes.count >= 25 && bytes[bytes.count - 3] == 0x3A),
+            let instant = Self.parsed(bytes)?.instant
+        else { return nil }
+        self = instant
+    }
+
+    /// The day as written and the instant, which may lie beyond the calendar.
+    private static func parsed(_ bytes: some RandomAccessCollection<UInt8>)
+        -> (date: CalendarDate, instant: UTCTimestamp?)?
+    {
         var position = bytes.startIndex
         func digits(_ count: Int) -> Int? {
             var value = 0
@@ -76,10 +96,9 @@ public struct UTCTimestamp: Hashable, Comparable, Sendable {
             offset = (hours * 3_600 + minutes * 60) * (isNegative ? -1 : 1)
         }
         guard position == bytes.endIndex else { return nil }
-        if date == .first { return Reading.none }
         let start = Int64(date.daysSinceEpoch) * 86_400
         let seconds = start + Int64(hour * 3_600 + minute * 60 + second - offset)
-        return UTCTimestamp(seconds: seconds, nanoseconds: Int32(nanoseconds)).map(Reading.instant)
+        return (date, UTCTimestamp(seconds: seconds, nanoseconds: Int32(nanoseconds)))
     }
 
     /// Reads a date-time; nil when it is none, or means "none".

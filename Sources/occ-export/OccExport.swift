@@ -29,7 +29,7 @@ struct OccExport: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, RunCommand.self, RenderCommand.self, TemplateCommand.self,
             ContractsCommand.self, BonuscardsCommand.self, StatusCommand.self, VerifyCommand.self,
-            DoctorCommand.self,
+            DoctorCommand.self, ExpressionCommand.self,
         ]
     )
 }

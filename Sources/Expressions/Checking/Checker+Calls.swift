@@ -1,5 +1,6 @@
 internal import Transactions
 
+/// Calls of functions.
 extension Checker {
     mutating func checkCall(
         _ receiver: SyntaxNode?,
@@ -7,25 +8,24 @@ extension Checker {
         _ arguments: [SyntaxNode],
         _ node: SyntaxNode
     ) throws(ExpressionError) -> Typed {
-        if let receiver {
-            if case .name(let namespace) = receiver.kind, scope.names[namespace] == nil {
-                if scope.functions[namespace] != nil {
-                    return try checkOuter(namespace, name, arguments, node)
-                }
-                if FunctionTable.namespaces.contains(namespace) {
-                    return try checkFunction("\(namespace).\(name)", arguments, node)
-                }
-            }
-            if let macro = try checkMacro(receiver, name, arguments, node) { return macro }
-            if let optional = try checkOptionalMethod(receiver, name, arguments, node) {
-                return optional
-            }
-            return try checkFunction("." + name, [receiver] + arguments, node)
+        guard let receiver else {
+            if name == "has" { return try checkHas(arguments, node) }
+            return try checkFunction(name, arguments, node)
         }
-        if name == "has", arguments.count == 1 {
-            return try presence(of: arguments[0], node)
+        if let namespace = isNamespace(receiver) {
+            if scope.functions[namespace] != nil {
+                return try checkOuter(namespace, name, arguments, node)
+            }
+            if namespace == "cel" { return try checkBind(name, arguments, node) }
+            if namespace == "optional", name == "none" { return try checkNone(arguments, node) }
+            return try checkFunction("\(namespace).\(name)", arguments, node)
         }
-        return try checkFunction(name, arguments, node)
+        if let macro = try checkMacro(receiver, name, arguments, node) { return macro }
+        if let optional = try checkOptionalMethod(receiver, name, arguments, node) {
+            return optional
+        }
+        if name == "format" { return try checkFormat(receiver, arguments, node) }
+        return try checkFunction("." + name, [receiver] + arguments, node)
     }
 
     /// A function of the surroundings, such as `lookups.products(occProductCode)`.
@@ -41,30 +41,38 @@ extension Checker {
             throw unknownFunction(namespace, name, node)
         }
         guard arguments.count == function.parameters.count else {
+            let wanted = function.parameters.map(\.present.description).joined(separator: ", ")
             throw ExpressionError(
-                "arguments",
+                .arguments,
                 "'\(namespace).\(name)' takes \(function.parameters.count) keys, here are \(arguments.count)",
+                cure: "write \(namespace).\(name)(\(wanted))",
                 at: node.mark
             )
         }
         usedNames.insert("\(namespace).\(name)")
-        var evaluations: [Evaluation] = []
+        var parts: [Typed] = []
         for (argument, parameter) in zip(arguments, function.parameters) {
             let typed = try check(argument)
             guard typed.type.present.fits(parameter.present) else {
                 throw ExpressionError(
-                    "type",
+                    .type,
                     "'\(namespace).\(name)' needs \(Self.article(parameter.present)) here, this is \(Self.article(typed.type))",
                     at: argument.range
                 )
             }
-            evaluations.append(typed.evaluation)
+            parts.append(typed)
         }
-        let call = function.call
-        return Typed(function.result, node.range) { [evaluations] frame throws(EvaluationError) in
+        let evaluations = parts.map(\.evaluation)
+        let (call, range) = (function.call, node.range)
+        return Typed(function.result, range) { frame throws(EvaluationError) in
             var values: [Value] = []
+            values.reserveCapacity(evaluations.count)
             for evaluation in evaluations { values.append(try evaluation(&frame)) }
-            return try call(values)
+            do throws(EvaluationError) {
+                return try call(values)
+            } catch {
+                throw error.located(range)
+            }
         }
     }
 
@@ -73,168 +81,176 @@ extension Checker {
         _ arguments: [SyntaxNode],
         _ node: SyntaxNode
     ) throws(ExpressionError) -> Typed {
-        let shown = name.hasPrefix(".") ? String(name.dropFirst()) : name
         guard let function = FunctionTable.functions[name] else {
-            throw unknownFunction(nil, shown, node)
+            throw unknownFunction(nil, name, node)
+        }
+        if name == "round", let divided = try checkRoundedDivision(arguments, function, node) {
+            return divided
         }
         var parts: [Typed] = []
         for argument in arguments { parts.append(try check(argument)) }
-        guard
-            let overload = function.overloads.first(where: { $0.accepts(parts.map(\.type.present)) }
-            )
-        else {
+        return try call(function, parts, arguments, node)
+    }
+
+    /// A call whose arguments are checked.
+    func call(
+        _ function: Function,
+        _ parts: [Typed],
+        _ arguments: [SyntaxNode],
+        _ node: SyntaxNode
+    ) throws(ExpressionError) -> Typed {
+        let shown = function.shownName
+        let types = parts.map(\.type.present)
+        guard let overload = function.overloads.first(where: { $0.accepts(types) }) else {
             throw ExpressionError(
-                "arguments",
+                .arguments,
                 "'\(shown)' does not take (\(parts.map(\.type.description).joined(separator: ", ")))",
                 cure: "it is \(function.signature)",
                 at: node.mark
             )
         }
-        if !overload.takesOptional {
-            for (part, argument) in zip(parts, arguments) {
-                try requirePresent(
-                    part,
-                    argument,
-                    for: "'\(shown)'",
-                    wants: Self.article(part.type.present)
-                )
-            }
+        for (part, argument) in zip(parts, arguments) {
+            try requirePresent(
+                part,
+                argument,
+                for: "'\(shown)'",
+                wants: Self.article(part.type.present)
+            )
         }
-        let type: ValueType
+        let prepared: Prepared
         do throws(FunctionError) {
-            type = try overload.result(parts.map { ($0.type, $0.constant) })
+            prepared = try overload.prepare(CallSite(arguments: parts, timeZone: scope.timeZone))
         } catch {
-            let index = min(error.argument, arguments.count - 1)
             throw ExpressionError(
                 error.name,
                 error.message,
                 cure: error.cure,
-                at: index >= 0 ? arguments[index].range : node.mark
+                at: arguments.indices.contains(error.argument)
+                    ? arguments[error.argument].range : node.mark
             )
         }
-        let evaluations = parts.map(\.evaluation)
-        let context = FunctionContext(timeZone: scope.timeZone)
-        let call = overload.call
-        return folded(type, node, parts) { frame throws(EvaluationError) in
-            var values: [Value] = []
-            values.reserveCapacity(evaluations.count)
-            for evaluation in evaluations { values.append(try evaluation(&frame)) }
-            return try call(context, values)
-        }
+        let grantsSteps = arguments.first.map { isOfTheData($0, scope) } ?? false
+        return folded(compiled(prepared, parts, grantsSteps: grantsSteps, node), parts)
     }
 
-    private mutating func presence(of argument: SyntaxNode, _ node: SyntaxNode)
-        throws(ExpressionError) -> Typed
-    {
-        let part = try check(argument)
-        let evaluation = part.evaluation
-        var typed = Typed(.bool, node.range) { frame throws(EvaluationError) in
-            .bool(!(try evaluation(&frame)).isAbsent)
+    private func compiled(
+        _ prepared: Prepared,
+        _ parts: [Typed],
+        grantsSteps: Bool,
+        _ node: SyntaxNode
+    ) -> Typed {
+        let range = node.range
+        if case .number(let call) = prepared.body {
+            let digits = parts[0].digits
+            var typed = Typed(
+                prepared.type,
+                range,
+                number: { frame throws(EvaluationError) in
+                    do throws(EvaluationError) {
+                        return try call(try digits(&frame))
+                    } catch {
+                        throw error.located(range)
+                    }
+                }
+            )
+            typed.bounds = prepared.bounds
+            return typed
         }
-        if let path = part.path { typed.presentIfTrue = [path] }
+        var evaluations = parts.map(\.evaluation)
+        if let first = parts.first, case .list = first.type {
+            evaluations[0] = Self.counted(first.evaluation, grantsSteps: grantsSteps)
+        }
+        let call: Evaluation
+        switch prepared.body {
+        case .one(let apply):
+            let one = evaluations[0]
+            call = { frame throws(EvaluationError) in try apply(try one(&frame)) }
+        case .two(let apply):
+            let (one, two) = (evaluations[0], evaluations[1])
+            call = { frame throws(EvaluationError) in
+                try apply(try one(&frame), try two(&frame))
+            }
+        case .three(let apply):
+            let (one, two, three) = (evaluations[0], evaluations[1], evaluations[2])
+            call = { frame throws(EvaluationError) in
+                try apply(try one(&frame), try two(&frame), try three(&frame))
+            }
+        case .many(let apply):
+            call = { [evaluations] frame throws(EvaluationError) in
+                var values: [Value] = []
+                values.reserveCapacity(evaluations.count)
+                for evaluation in evaluations { values.append(try evaluation(&frame)) }
+                return try apply(values)
+            }
+        case .number: call = parts[0].evaluation
+        }
+        var typed = Typed(prepared.type, range, Self.metered(call, range))
+        typed.bounds = prepared.bounds
         return typed
     }
 
-    /// `hasValue`, `orValue`, `optMap`-free methods of optionals (cel-spec, optional values).
-    private mutating func checkOptionalMethod(
-        _ receiver: SyntaxNode,
-        _ name: String,
-        _ arguments: [SyntaxNode],
-        _ node: SyntaxNode
-    ) throws(ExpressionError) -> Typed? {
-        switch (name, arguments.count) {
-        case ("hasValue", 0): return try presence(of: receiver, node)
-        case ("orValue", 1):
-            let base = try check(receiver)
-            let other = try check(arguments[0])
-            guard let type = base.type.present.joined(with: other.type) else {
-                throw ExpressionError(
-                    "type",
-                    "'orValue' needs \(Self.article(base.type.present)), this is \(Self.article(other.type))",
-                    at: arguments[0].range
-                )
+    /// A list that a function will go through: its length is work.
+    private static func counted(_ list: @escaping Evaluation, grantsSteps: Bool) -> Evaluation {
+        { frame throws(EvaluationError) in
+            let value = try list(&frame)
+            if case .list(let values) = value {
+                if grantsSteps { frame.allow(elements: values.count) }
+                try frame.spend(1 + values.count / 16)
             }
-            let (one, two) = (base.evaluation, other.evaluation)
-            return Typed(type, node.range) { frame throws(EvaluationError) in
-                let value = try one(&frame)
-                return value.isAbsent ? try two(&frame) : value
-            }
-        case ("or", 1):
-            let base = try check(receiver)
-            let other = try check(arguments[0])
-            guard let type = base.type.joined(with: other.type) else {
-                throw ExpressionError("type", "'or' needs two optionals of one type", at: node.mark)
-            }
-            let (one, two) = (base.evaluation, other.evaluation)
-            return Typed(type, node.range) { frame throws(EvaluationError) in
-                let value = try one(&frame)
-                return value.isAbsent ? try two(&frame) : value
-            }
-        default: return nil
+            return value
         }
     }
 
-    /// The macros over lists: `map filter all exists exists_one` (cel-spec, Macros).
-    private mutating func checkMacro(
-        _ receiver: SyntaxNode,
-        _ name: String,
-        _ arguments: [SyntaxNode],
-        _ node: SyntaxNode
-    ) throws(ExpressionError) -> Typed? {
-        guard let macro = Macro(rawValue: name),
-            arguments.count == 2 || (macro == .map && arguments.count == 3)
-        else { return nil }
-        let base = try checkPresent(receiver, for: "'\(name)'", wants: "a list")
-        guard case .list(let element) = base.type else {
-            throw ExpressionError(
-                "type",
-                "'\(name)' goes over a list, this is \(Self.article(base.type))",
-                at: receiver.range
-            )
-        }
-        guard case .name(let variable) = arguments[0].kind else {
-            throw ExpressionError(
-                "syntax",
-                "the first argument of '\(name)' is a new name",
-                at: arguments[0].range
-            )
-        }
-        let outer = scope
-        defer { scope = outer }
-        guard scope.names[variable] == nil else {
-            throw ExpressionError(
-                "hidden-name",
-                "'\(variable)' has a meaning here already",
-                cure: "choose another name",
-                at: arguments[0].range
-            )
-        }
-        let slot = scope.declare(variable, element)
-        largestSlot = max(largestSlot, scope.slotCount)
-        var condition: Typed?
-        if arguments.count == 3 {
-            let test = try checkBool(arguments[1], for: "'map'")
-            scope.narrow(test.presentIfTrue)
-            condition = test
-        }
-        let last = arguments[arguments.count - 1]
-        let body =
-            macro == .map ? try check(last) : try checkBool(last, for: "'\(name)'")
-        let type: ValueType =
-            switch macro {
-            case .map: .list(body.type)
-            case .filter: .list(element)
-            case .all, .exists, .existsOne: .bool
+    /// A call that pays for the text it makes, and says where it failed.
+    private static func metered(_ call: @escaping Evaluation, _ range: Range<Int>) -> Evaluation {
+        { frame throws(EvaluationError) in
+            do throws(EvaluationError) {
+                let value = try call(&frame)
+                if case .string(let text) = value { _ = try Limits.checked(text, &frame, range) }
+                if case .list(let values) = value { try frame.spend(values.count / 16) }
+                return value
+            } catch {
+                throw error.located(range)
             }
-        return Typed(
-            type,
-            node.range,
-            macro.evaluation(
-                slot: slot,
-                list: base.evaluation,
-                condition: condition?.evaluation,
-                body: body.evaluation
+        }
+    }
+
+    func unknownFunction(_ namespace: String?, _ name: String, _ node: SyntaxNode)
+        -> ExpressionError
+    {
+        let shown = name.hasPrefix(".") ? String(name.dropFirst()) : name
+        if let namespace, let known = scope.functions[namespace] {
+            let near = nearestName(to: shown, among: known.keys.sorted())
+            return ExpressionError(
+                .unknownName,
+                "no lookup '\(shown)' is declared",
+                cure: near.map { "did you mean '\($0)'?" } ?? "declare it under \(namespace)",
+                at: node.mark
             )
+        }
+        let full = namespace.map { "\($0).\(shown)" } ?? shown
+        if let cure = FunctionTable.leftOut[full] {
+            return ExpressionError(
+                .unknownName,
+                "there is no function '\(full)'",
+                cure: cure,
+                at: node.mark
+            )
+        }
+        // A method called as a function, or the other way round, is the likeliest slip.
+        var cure: String?
+        if FunctionTable.functions["." + shown] != nil {
+            cure = "it is a method: x.\(shown)(...)"
+        } else if FunctionTable.functions[shown] != nil {
+            cure = "it is a function: \(shown)(x, ...)"
+        } else {
+            cure = nearestName(to: full, among: FunctionTable.names).map { "did you mean '\($0)'?" }
+        }
+        return ExpressionError(
+            .unknownName,
+            "there is no function '\(full)'",
+            cure: cure,
+            at: node.mark
         )
     }
 }

@@ -1,121 +1,42 @@
 internal import Transactions
 
+/// Arithmetic and comparison.
 extension Checker {
-    mutating func checkBool(_ node: SyntaxNode, for user: String) throws(ExpressionError) -> Typed {
-        let typed = try checkPresent(node, for: user, wants: "a bool")
-        guard typed.type == .bool else {
-            throw ExpressionError(
-                "type",
-                "\(user) needs a bool, this is \(Self.article(typed.type))",
-                at: node.range
-            )
-        }
-        return typed
-    }
-
-    mutating func checkNot(_ inner: SyntaxNode, _ node: SyntaxNode) throws(ExpressionError)
-        -> Typed
-    {
-        let part = try checkBool(inner, for: "'!'")
-        let evaluation = part.evaluation
-        var typed = folded(.bool, node, [part]) { frame throws(EvaluationError) in
-            guard case .bool(let value) = try evaluation(&frame) else { return .absent }
-            return .bool(!value)
-        }
-        typed.presentIfTrue = part.presentIfFalse
-        typed.presentIfFalse = part.presentIfTrue
-        return typed
-    }
-
     mutating func checkNegation(_ inner: SyntaxNode, _ node: SyntaxNode) throws(ExpressionError)
         -> Typed
     {
         let part = try checkPresent(inner, for: "'-'", wants: "a number")
         guard part.type.isNumber else {
             throw ExpressionError(
-                "type",
+                .type,
                 "'-' needs a number, this is \(Self.article(part.type))",
                 at: inner.range
             )
         }
-        let evaluation = part.evaluation
-        return folded(part.type, node, [part]) { frame throws(EvaluationError) in
-            switch try evaluation(&frame) {
-            case .int(let value):
-                let (negated, overflow) = Int64.zero.subtractingReportingOverflow(value)
-                guard !overflow else { throw Arithmetic.overflow("-") }
-                return .int(negated)
-            case .decimal(let value):
-                guard let negated = value.negated else { throw Arithmetic.overflow("-") }
-                return .decimal(negated)
-            default: return .absent
-            }
-        }
-    }
-
-    /// `&&` and `||`: the side that decides wins, even over an error of the other (cel-spec, Logical
-    /// Operators).
-    mutating func checkLogic(
-        _ leftNode: SyntaxNode,
-        _ rightNode: SyntaxNode,
-        _ node: SyntaxNode,
-        isAnd: Bool
-    ) throws(ExpressionError) -> Typed {
-        let user = isAnd ? "'&&'" : "'||'"
-        let left = try checkBool(leftNode, for: user)
-        let outer = scope
-        scope.narrow(isAnd ? left.presentIfTrue : left.presentIfFalse)
-        let right = try checkBool(rightNode, for: user)
-        scope = outer
-        let (first, second) = (left.evaluation, right.evaluation)
-        var typed = folded(.bool, node, [left, right]) { frame throws(EvaluationError) in
-            let failure: EvaluationError
-            do throws(EvaluationError) {
-                guard case .bool(let value) = try first(&frame) else { return .absent }
-                if value != isAnd { return .bool(value) }
-                return try second(&frame)
-            } catch {
-                failure = error
-            }
-            // One side failed: the other decides if it can, else the failure stands.
-            if case .bool(let value) = try second(&frame), value != isAnd { return .bool(value) }
-            throw failure
-        }
-        if isAnd {
-            typed.presentIfTrue = left.presentIfTrue.union(right.presentIfTrue)
-        } else {
-            typed.presentIfFalse = left.presentIfFalse.union(right.presentIfFalse)
-        }
-        return typed
-    }
-
-    mutating func checkConditional(
-        _ conditionNode: SyntaxNode,
-        _ firstNode: SyntaxNode,
-        _ secondNode: SyntaxNode,
-        _ node: SyntaxNode
-    ) throws(ExpressionError) -> Typed {
-        let condition = try checkBool(conditionNode, for: "'?'")
-        let outer = scope
-        scope.narrow(condition.presentIfTrue)
-        let first = try check(firstNode)
-        scope = outer
-        scope.narrow(condition.presentIfFalse)
-        let second = try check(secondNode)
-        scope = outer
-        guard let type = first.type.joined(with: second.type) else {
-            throw ExpressionError(
-                "type",
-                "the two sides of ':' are \(Self.article(first.type)) and \(Self.article(second.type))",
-                cure: "give both one type",
-                at: secondNode.range
+        let (range, evaluation) = (node.range, part.evaluation)
+        var typed: Typed
+        if case .decimal = part.type {
+            let digits = part.digits
+            typed = Typed(
+                part.type,
+                range,
+                number: { frame throws(EvaluationError) in
+                    guard let negated = try digits(&frame).negated else {
+                        throw Arithmetic.overflow("-").located(range)
+                    }
+                    return negated
+                }
             )
+        } else {
+            typed = Typed(part.type, range) { frame throws(EvaluationError) in
+                let value = try evaluation(&frame).asInt
+                let (negated, overflow) = Int64.zero.subtractingReportingOverflow(value)
+                guard !overflow else { throw Arithmetic.overflow("-").located(range) }
+                return .int(negated)
+            }
         }
-        let (test, one, two) = (condition.evaluation, first.evaluation, second.evaluation)
-        return folded(type, node, [condition, first, second]) { frame throws(EvaluationError) in
-            guard case .bool(let value) = try test(&frame) else { return .absent }
-            return value ? try one(&frame) : try two(&frame)
-        }
+        typed.bounds = part.bounds
+        return folded(typed, [part])
     }
 
     mutating func checkBinary(
@@ -124,16 +45,15 @@ extension Checker {
         _ rightNode: SyntaxNode,
         _ node: SyntaxNode
     ) throws(ExpressionError) -> Typed {
-        if symbol == "in" { return try checkContains(leftNode, rightNode, node) }
-        let isEquality = symbol == "==" || symbol == "!="
         let left = try check(leftNode)
         let right = try check(rightNode)
-        if isEquality {
+        let comparison = Arithmetic.Comparison(rawValue: symbol)
+        if comparison == .equal || comparison == .unequal {
             guard left.type.joined(with: right.type) != nil else {
                 throw ExpressionError(
-                    "type",
+                    .type,
                     "\(Self.article(left.type)) never equals \(Self.article(right.type))",
-                    cure: "compare values of one type",
+                    cure: Self.cure(forComparing: left.type, right.type),
                     at: node.range
                 )
             }
@@ -142,97 +62,196 @@ extension Checker {
             try requirePresent(left, leftNode, for: "'\(symbol)'", wants: wanted)
             try requirePresent(right, rightNode, for: "'\(symbol)'", wants: wanted)
         }
-        let type = try resultType(symbol, left, right, node)
-        let (one, two) = (left.evaluation, right.evaluation)
-        let apply = Arithmetic.operation(symbol)
-        return folded(type, node, [left, right]) { frame throws(EvaluationError) in
-            try apply(try one(&frame), try two(&frame))
-        }
+        if let comparison { return try compared(comparison, left, right, node) }
+        return try combined(symbol, left, right, node)
+    }
+
+    private static func cure(forComparing left: ValueType, _ right: ValueType) -> String {
+        if left == .null || right == .null { return "ask whether a value is there: .hasValue()" }
+        return "compare values of one type"
     }
 
     private static func wanted(_ symbol: String, _ left: ValueType, _ right: ValueType) -> String {
-        symbol == "+" && (left == .string || right == .string) ? "a string" : "a number"
+        switch (left, right) {
+        case (.string, _) where symbol != "-", (_, .string) where symbol != "-": "a string"
+        case (.list, _), (_, .list): "a list"
+        case (.timestamp, _), (_, .timestamp), (.duration, _), (_, .duration): "a time"
+        case (.date, _), (_, .date): "a date"
+        case (.datetime, _), (_, .datetime): "a datetime"
+        default: "a number"
+        }
     }
 
-    private func resultType(_ symbol: String, _ left: Typed, _ right: Typed, _ node: SyntaxNode)
-        throws(ExpressionError) -> ValueType
-    {
-        switch (symbol, left.type, right.type) {
-        case ("==", _, _), ("!=", _, _): return .bool
-        case ("<", let one, let two), ("<=", let one, let two), (">", let one, let two),
-            (">=", let one, let two):
-            let isOrdered =
-                switch one {
-                case .int, .decimal: two.isNumber
-                case .string, .date, .datetime, .timestamp, .bool: one == two
-                default: false
+    private func compared(
+        _ comparison: Arithmetic.Comparison,
+        _ left: Typed,
+        _ right: Typed,
+        _ node: SyntaxNode
+    ) throws(ExpressionError) -> Typed {
+        let isEquality = comparison == .equal || comparison == .unequal
+        if !isEquality {
+            let areNumbers = left.type.isNumber && right.type.isNumber
+            guard
+                areNumbers
+                    || (left.type.isOrdered && right.type.isOrdered
+                        && left.type.joined(with: right.type) != nil)
+            else {
+                throw mismatch(comparison.rawValue, left, right, node, cure: nil)
+            }
+        }
+        let typed: Typed
+        if case .decimal = left.type, right.type.isNumber {
+            typed = numbersCompared(comparison, left, right, node)
+        } else if case .decimal = right.type, left.type.isNumber {
+            typed = numbersCompared(comparison, left, right, node)
+        } else {
+            let (one, two, holds) = (left.evaluation, right.evaluation, comparison.holds)
+            typed = Typed(
+                node.range,
+                decision: { frame throws(EvaluationError) in
+                    holds(try one(&frame), try two(&frame))
                 }
-            if isOrdered { return .bool }
-        case ("+", .string, .string): return .string
-        case ("+", .list(let one), .list(let two)):
-            if let joined = one.joined(with: two) { return .list(joined) }
-        case ("+", .int, .int), ("-", .int, .int), ("*", .int, .int), ("/", .int, .int),
-            ("%", .int, .int):
-            return .int
-        case ("+", let one, let two), ("-", let one, let two):
-            if one.isNumber, two.isNumber {
-                let places = Self.places(one).flatMap { a in Self.places(two).map { max(a, $0) } }
-                return .decimal(places: places)
+            )
+        }
+        return folded(typed, [left, right])
+    }
+
+    private func numbersCompared(
+        _ comparison: Arithmetic.Comparison,
+        _ left: Typed,
+        _ right: Typed,
+        _ node: SyntaxNode
+    ) -> Typed {
+        let (one, two, holds) = (left.digits, right.digits, comparison.holdsForNumbers)
+        return Typed(
+            node.range,
+            decision: { frame throws(EvaluationError) in
+                holds(try one(&frame), try two(&frame))
             }
-        case ("*", let one, let two):
-            if one.isNumber, two.isNumber {
-                let places = Self.places(one).flatMap { a in Self.places(two).map { a + $0 } }
-                return .decimal(
-                    places: places.flatMap { $0 > ExactDecimal.maximumScale ? nil : $0 }
-                )
+        )
+    }
+
+    private func combined(
+        _ symbol: String,
+        _ left: Typed,
+        _ right: Typed,
+        _ node: SyntaxNode
+    ) throws(ExpressionError) -> Typed {
+        let range = node.range
+        let (one, two) = (left.evaluation, right.evaluation)
+        var typed: Typed
+        switch (symbol, left.type, right.type) {
+        case ("+", .string, .string), ("+", .string, .unknown), ("+", .unknown, .string):
+            typed = Typed(.string, range) { frame throws(EvaluationError) in
+                let text = try one(&frame).asText + two(&frame).asText
+                return .string(try Limits.checked(text, &frame, range))
             }
-        case ("/", let one, let two) where one.isNumber && two.isNumber:
-            throw ExpressionError(
-                "unrounded-division",
-                "a decimal division must say how it is rounded",
-                cure: "write divide(a, b, 2)",
+            typed.bounds.length = Bounds.combined(left.bounds.length, right.bounds.length, +)
+        case ("+", .list, .list), ("+", .list, .unknown), ("+", .unknown, .list):
+            guard let joined = left.type.joined(with: right.type) else { fallthrough }
+            typed = Typed(joined, range) { frame throws(EvaluationError) in
+                let (first, second) = (try one(&frame).asList, try two(&frame).asList)
+                try frame.spend(first.count + second.count)
+                return .list(first + second)
+            }
+            typed.bounds = left.bounds.joined(with: right.bounds)
+        case ("+", _, _), ("-", _, _), ("*", _, _), ("/", _, _), ("%", _, _):
+            if let time = Arithmetic.times(symbol, left.type, right.type) {
+                typed = Typed(time.result, range) { frame throws(EvaluationError) in
+                    do throws(EvaluationError) {
+                        return try time.apply(try one(&frame), try two(&frame))
+                    } catch {
+                        throw error.located(range)
+                    }
+                }
+            } else {
+                typed = try numbersCombined(symbol, left, right, node)
+            }
+        default: throw mismatch(symbol, left, right, node, cure: nil)
+        }
+        return folded(typed, [left, right])
+    }
+
+    private func numbersCombined(
+        _ symbol: String,
+        _ left: Typed,
+        _ right: Typed,
+        _ node: SyntaxNode
+    ) throws(ExpressionError) -> Typed {
+        guard left.type.isNumber, right.type.isNumber else {
+            throw mismatch(symbol, left, right, node, cure: Self.cure(symbol, left, right))
+        }
+        let range = node.range
+        var typed: Typed
+        switch (left.type, right.type) {
+        case (.decimal, _), (_, .decimal):
+            if symbol == "/" || symbol == "%" { throw unrounded(symbol, node) }
+            let (one, two) = (left.digits, right.digits)
+            let places = Arithmetic.places(symbol, left.type, right.type)
+            let apply = Arithmetic.onDecimals(symbol)
+            typed = Typed(
+                .decimal(places: places),
+                range,
+                number: { frame throws(EvaluationError) in
+                    guard let result = apply(try one(&frame), try two(&frame)) else {
+                        throw Arithmetic.overflow(symbol).located(range)
+                    }
+                    return result
+                }
+            )
+        default:
+            let (one, two) = (left.evaluation, right.evaluation)
+            let apply = Arithmetic.onInts(symbol)
+            typed = Typed(.int, range) { frame throws(EvaluationError) in
+                do throws(EvaluationError) {
+                    return .int(try apply(try one(&frame).asInt, try two(&frame).asInt))
+                } catch {
+                    throw error.located(range)
+                }
+            }
+        }
+        typed.bounds = Arithmetic.bounds(symbol, left.bounds, right.bounds)
+        return typed
+    }
+
+    private func unrounded(_ symbol: String, _ node: SyntaxNode) -> ExpressionError {
+        if symbol == "%" {
+            return ExpressionError(
+                .type,
+                "'%' is for ints",
+                cure: "convert first: int(...)",
                 at: node.range
             )
-        default: break
         }
-        throw ExpressionError(
-            "type",
-            "'\(symbol)' does not go with \(Self.article(left.type)) and \(Self.article(right.type))",
-            cure: symbol == "+" && (left.type == .string || right.type == .string)
-                ? "turn the other into text: string(...)" : nil,
+        return ExpressionError(
+            .divisionRounding,
+            "a decimal division must say how it is rounded",
+            cure: "write round(a / b, 2)",
             at: node.range
         )
     }
 
-    /// The most decimals a number of this type has.
-    static func places(_ type: ValueType) -> Int? {
-        switch type {
-        case .int: 0
-        case .decimal(let places): places
-        default: nil
-        }
+    private func mismatch(
+        _ symbol: String,
+        _ left: Typed,
+        _ right: Typed,
+        _ node: SyntaxNode,
+        cure: String?
+    ) -> ExpressionError {
+        ExpressionError(
+            .type,
+            "'\(symbol)' does not go between \(Self.article(left.type)) and \(Self.article(right.type))",
+            cure: cure,
+            at: node.mark
+        )
     }
 
-    private mutating func checkContains(
-        _ leftNode: SyntaxNode,
-        _ rightNode: SyntaxNode,
-        _ node: SyntaxNode
-    ) throws(ExpressionError) -> Typed {
-        let left = try check(leftNode)
-        let right = try checkPresent(rightNode, for: "'in'", wants: "a list")
-        guard case .list(let element) = right.type, element.joined(with: left.type) != nil else {
-            throw ExpressionError(
-                "type",
-                "'in' looks for \(Self.article(left.type)) in \(Self.article(right.type))",
-                cure: "write [..., ...] on the right, with values of one type",
-                at: node.range
-            )
-        }
-        let (one, two) = (left.evaluation, right.evaluation)
-        return folded(.bool, node, [left, right]) { frame throws(EvaluationError) in
-            let wanted = try one(&frame)
-            guard case .list(let values) = try two(&frame) else { return .absent }
-            return .bool(values.contains(wanted))
+    private static func cure(_ symbol: String, _ left: Typed, _ right: Typed) -> String? {
+        switch (symbol, left.type, right.type) {
+        case ("+", .string, let other), ("+", let other, .string):
+            other.isNumber || other == .bool ? "make it text first: string(...)" : nil
+        case ("+", .date, .int), ("-", .date, .int): "write addDays(date, days)"
+        default: nil
         }
     }
 }

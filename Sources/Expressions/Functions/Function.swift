@@ -1,17 +1,59 @@
 internal import Transactions
 
-/// What a function may use besides its arguments.
-struct FunctionContext: Sendable {
+/// A call as the checker sees it: what it is called with, and where.
+struct CallSite: Sendable {
+    let arguments: [Typed]
     let timeZone: TimeZoneRules
+
+    func type(_ index: Int) -> ValueType { arguments[index].type }
+
+    func bounds(_ index: Int) -> Bounds { arguments[index].bounds }
+
+    func constantText(_ index: Int) -> String? { arguments[index].constant?.text }
+
+    func constantInt(_ index: Int) -> Int64? {
+        guard case .int(let value)? = arguments[index].constant else { return nil }
+        return value
+    }
 }
 
 /// Why a call does not check although its types fit.
 struct FunctionError: Error {
-    let name: String
+    let name: ExpressionErrorName
     let message: String
     var cure: String?
-    /// The argument at fault, counted from 0.
+    /// The argument at fault, counted from 0, a method's receiver first.
     let argument: Int
+
+    init(_ name: ExpressionErrorName, _ message: String, cure: String? = nil, argument: Int) {
+        self.name = name
+        self.message = message
+        self.cure = cure
+        self.argument = argument
+    }
+}
+
+/// How a call gets its value, by how many arguments it has; none of them makes an array but `many`.
+enum Body: Sendable {
+    /// From a number to a number, which need no `Value` around them.
+    case number(@Sendable (ExactDecimal) throws(EvaluationError) -> ExactDecimal)
+    case one(@Sendable (Value) throws(EvaluationError) -> Value)
+    case two(@Sendable (Value, Value) throws(EvaluationError) -> Value)
+    case three(@Sendable (Value, Value, Value) throws(EvaluationError) -> Value)
+    case many(@Sendable ([Value]) throws(EvaluationError) -> Value)
+}
+
+/// A call after checking.
+struct Prepared: Sendable {
+    let type: ValueType
+    var bounds = Bounds.unknown
+    let body: Body
+
+    init(_ type: ValueType, _ bounds: Bounds = .unknown, _ body: Body) {
+        self.type = type
+        self.bounds = bounds
+        self.body = body
+    }
 }
 
 /// One way to call a function.
@@ -20,46 +62,87 @@ struct Overload: Sendable {
     enum Parameter: Sendable {
         case exactly(ValueType)
         case number
+        /// A decimal and no int.
+        case decimal
         case listOfNumbers
+        case listOfOrdered
         case list
+        case map
         case any
+
+        static let string = Parameter.exactly(.string)
+        static let int = Parameter.exactly(.int)
+        static let date = Parameter.exactly(.date)
+        static let timestamp = Parameter.exactly(.timestamp)
+        static let duration = Parameter.exactly(.duration)
+
+        func accepts(_ type: ValueType) -> Bool {
+            switch (self, type) {
+            case (_, .unknown): true
+            case (.exactly(let wanted), _): type.fits(wanted)
+            case (.number, _): type.isNumber
+            case (.decimal, .decimal): true
+            case (.listOfNumbers, .list(let element)): element.isNumber
+            case (.listOfOrdered, .list(let element)): element.isOrdered
+            case (.list, .list), (.map, .map), (.any, _): true
+            default: false
+            }
+        }
     }
 
     let parameters: [Parameter]
-    var takesOptional = false
-    let result: @Sendable ([(type: ValueType, constant: Value?)]) throws(FunctionError) -> ValueType
-    let call: @Sendable (FunctionContext, [Value]) throws(EvaluationError) -> Value
+    /// Whether the last parameter may come again and again.
+    let isVariadic: Bool
+    let prepare: @Sendable (CallSite) throws(FunctionError) -> Prepared
 
     init(
         _ parameters: [Parameter],
-        _ result: ValueType,
-        _ call: @escaping @Sendable (FunctionContext, [Value]) throws(EvaluationError) -> Value
-    ) {
-        self.init(parameters, { _ throws(FunctionError) in result }, call)
-    }
-
-    init(
-        _ parameters: [Parameter],
-        _ result:
-            @escaping @Sendable ([(type: ValueType, constant: Value?)]) throws(FunctionError) ->
-            ValueType,
-        _ call: @escaping @Sendable (FunctionContext, [Value]) throws(EvaluationError) -> Value
+        isVariadic: Bool = false,
+        prepare: @escaping @Sendable (CallSite) throws(FunctionError) -> Prepared
     ) {
         self.parameters = parameters
-        self.result = result
-        self.call = call
+        self.isVariadic = isVariadic
+        self.prepare = prepare
+    }
+
+    /// A call with one argument and always the same type.
+    init(
+        _ one: Parameter,
+        to result: ValueType,
+        _ body: @escaping @Sendable (Value) throws(EvaluationError) -> Value
+    ) {
+        self.init([one]) { _ throws(FunctionError) in Prepared(result, .unknown, .one(body)) }
+    }
+
+    /// A call with two arguments and always the same type.
+    init(
+        _ one: Parameter,
+        _ two: Parameter,
+        to result: ValueType,
+        _ body: @escaping @Sendable (Value, Value) throws(EvaluationError) -> Value
+    ) {
+        self.init([one, two]) { _ throws(FunctionError) in Prepared(result, .unknown, .two(body)) }
+    }
+
+    /// A call with three arguments and always the same type.
+    init(
+        _ one: Parameter,
+        _ two: Parameter,
+        _ three: Parameter,
+        to result: ValueType,
+        _ body: @escaping @Sendable (Value, Value, Value) throws(EvaluationError) -> Value
+    ) {
+        self.init([one, two, three]) { _ throws(FunctionError) in
+            Prepared(result, .unknown, .three(body))
+        }
     }
 
     func accepts(_ types: [ValueType]) -> Bool {
-        guard types.count == parameters.count else { return false }
-        return zip(types, parameters).allSatisfy { type, parameter in
-            switch (parameter, type) {
-            case (.exactly(let wanted), _): type.fits(wanted)
-            case (.number, _): type.isNumber
-            case (.listOfNumbers, .list(let element)): element.isNumber
-            case (.list, .list), (.any, _): true
-            default: false
-            }
+        guard
+            types.count == parameters.count || (isVariadic && types.count > parameters.count)
+        else { return false }
+        return types.enumerated().allSatisfy { index, type in
+            parameters[min(index, parameters.count - 1)].accepts(type)
         }
     }
 }
@@ -77,15 +160,7 @@ struct Function: Sendable {
         self.signature = signature
         self.overloads = overloads
     }
-}
 
-/// All functions, in the order of docs/expressions.md.
-enum FunctionTable {
-    static let all: [Function] =
-        roundingFunctions + mathFunctions + dateFunctions + conversionFunctions + textFunctions
-        + listFunctions + optionalFunctions + maskingFunctions
-
-    static let functions = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
-    static let namespaces: Set<String> = ["math", "optional"]
-    static let names = all.map { $0.name.hasPrefix(".") ? String($0.name.dropFirst()) : $0.name }
+    /// The name as it is written: `trim`, `math.abs`.
+    var shownName: String { name.hasPrefix(".") ? String(name.dropFirst()) : name }
 }

@@ -6,29 +6,37 @@ struct Parser {
     private var position = 0
     private var depth = 0
 
-    /// How deep parentheses, lists, calls and operators may nest.
-    static let maximumDepth = 250
+    /// How many parts may stand within parts: parentheses, lists, calls, operators in a row.
+    static let maximumDepth = 128
 
     static func parse(_ source: String) throws(ExpressionError) -> SyntaxNode {
         var parser = Parser(tokens: try Lexer.tokens(of: source))
         guard parser.current.kind != .end else {
-            throw ExpressionError("syntax", "the expression is empty", at: 0..<0)
+            throw ExpressionError(
+                .syntax,
+                "the expression is empty",
+                cure: "for an empty text write ''",
+                at: 0..<0
+            )
         }
         let node = try parser.expression()
         guard parser.current.kind == .end else {
-            throw parser.unexpected("the expression ends here")
+            throw parser.unexpected("the expression should end here")
         }
         return node
     }
 
     private init(tokens: [Token]) { self.tokens = tokens }
 
-    private var current: Token { tokens[position] }
+    var current: Token { tokens[position] }
 
-    private func isSymbol(_ symbol: String) -> Bool { current.kind == .symbol(symbol) }
+    /// The place after the token last taken.
+    private var end: Int { position > 0 ? tokens[position - 1].range.upperBound : 0 }
+
+    private mutating func advance() { position += 1 }
 
     private mutating func take(_ symbol: String) -> Bool {
-        guard isSymbol(symbol) else { return false }
+        guard current.kind == .symbol(symbol) else { return false }
         position += 1
         return true
     }
@@ -38,7 +46,25 @@ struct Parser {
     }
 
     private func unexpected(_ message: String) -> ExpressionError {
-        ExpressionError("syntax", message, at: current.range)
+        ExpressionError(.syntax, message, at: current.range)
+    }
+
+    private func tooDeep() -> ExpressionError {
+        ExpressionError(
+            .tooDeep,
+            "the expression nests deeper than \(Self.maximumDepth) levels",
+            cure: "split it with let or derive",
+            at: current.range
+        )
+    }
+
+    /// A part, unless it would be too deep for those who follow its parts down.
+    private func node(_ kind: SyntaxNode.Kind, from start: Int, mark: Range<Int>? = nil)
+        throws(ExpressionError) -> SyntaxNode
+    {
+        let node = SyntaxNode(kind, start..<end, mark: mark)
+        guard node.depth <= Self.maximumDepth else { throw tooDeep() }
+        return node
     }
 
     private mutating func nested(
@@ -46,63 +72,48 @@ struct Parser {
     ) throws(ExpressionError) -> SyntaxNode {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= Self.maximumDepth else {
-            throw ExpressionError(
-                "too-deep",
-                "the expression nests deeper than \(Self.maximumDepth) levels",
-                cure: "split it with let or derive",
-                at: current.range
-            )
-        }
+        guard depth <= Self.maximumDepth else { throw tooDeep() }
         return try read(&self)
     }
 
     private mutating func expression() throws(ExpressionError) -> SyntaxNode {
         try nested { parser throws(ExpressionError) in
-            let condition = try parser.binary(level: 0)
+            let condition = try parser.binary(minimum: 0)
             guard parser.take("?") else { return condition }
-            let first = try parser.expression()
+            let first = try parser.binary(minimum: 0)
             try parser.expect(":")
             let second = try parser.expression()
-            return SyntaxNode(
+            return try parser.node(
                 .conditional(condition, first, second),
-                condition.range.lowerBound..<second.range.upperBound
+                from: condition.range.lowerBound
             )
         }
     }
 
-    private static let levels: [[String]] = [
-        ["||"], ["&&"], ["==", "!=", "<", "<=", ">", ">=", "in"], ["+", "-"], ["*", "/", "%"],
+    /// How tightly the operators bind, the loosest first (cel-spec, Syntax).
+    private static let precedence: [String: Int] = [
+        "||": 0, "&&": 1, "==": 2, "!=": 2, "<": 2, "<=": 2, ">": 2, ">=": 2, "in": 2,
+        "+": 3, "-": 3, "*": 4, "/": 4, "%": 4,
     ]
 
-    private var binaryOperator: String? {
+    private var binaryOperator: (symbol: String, precedence: Int)? {
         switch current.kind {
-        case .symbol(let symbol): symbol
-        case .name("in"): "in"
+        case .symbol(let symbol): Self.precedence[symbol].map { (symbol, $0) }
+        case .name("in"): ("in", 2)
         default: nil
         }
     }
 
-    private mutating func binary(level: Int) throws(ExpressionError) -> SyntaxNode {
-        guard level < Self.levels.count else { return try unary() }
-        var left = try binary(level: level + 1)
-        var count = 0
-        while let symbol = binaryOperator, Self.levels[level].contains(symbol) {
-            count += 1
-            guard count <= Self.maximumDepth else {
-                throw ExpressionError(
-                    "too-deep",
-                    "more than \(Self.maximumDepth) operators in a row",
-                    cure: "split it with let or derive",
-                    at: current.range
-                )
-            }
+    /// Operators that bind at least so tightly; those of one strength group from the left.
+    private mutating func binary(minimum: Int) throws(ExpressionError) -> SyntaxNode {
+        var left = try unary()
+        while let (symbol, precedence) = binaryOperator, precedence >= minimum {
             let mark = current.range
-            position += 1
-            let right = try binary(level: level + 1)
-            left = SyntaxNode(
+            advance()
+            let right = try binary(minimum: precedence + 1)
+            left = try node(
                 .binary(symbol, left, right),
-                left.range.lowerBound..<right.range.upperBound,
+                from: left.range.lowerBound,
                 mark: mark
             )
         }
@@ -113,93 +124,90 @@ struct Parser {
         let start = current.range.lowerBound
         if take("!") {
             let inner = try nested { parser throws(ExpressionError) in try parser.unary() }
-            return SyntaxNode(.not(inner), start..<inner.range.upperBound)
+            return try node(.not(inner), from: start)
         }
-        if take("-") {
-            // A literal takes its sign at once, so that the lowest int can be written.
-            let range = start..<current.range.upperBound
-            switch current.kind {
-            case .int(let value):
-                position += 1
-                return try suffixes(of: SyntaxNode(.int(-value), range))
-            case .decimal(let value):
-                position += 1
-                if value.scale == 0, value.significand == 9_223_372_036_854_775_808 {
-                    return try suffixes(of: SyntaxNode(.int(.min), range))
-                }
-                guard let negated = value.negated else { break }
-                return try suffixes(of: SyntaxNode(.decimal(negated), range))
-            default: break
-            }
-            let inner = try nested { parser throws(ExpressionError) in try parser.unary() }
-            return SyntaxNode(.negate(inner), start..<inner.range.upperBound)
+        guard take("-") else { return try suffixes(of: try primary()) }
+        // A literal takes its sign at once, so that the lowest int can be written.
+        switch current.kind {
+        case .int(let size):
+            advance()
+            guard size <= UInt64(Int64.max) + 1 else { throw Lexer.tooLarge(start..<end) }
+            let value = Int64(truncatingIfNeeded: 0 &- size)
+            return try suffixes(of: try node(.int(value), from: start))
+        case .decimal(let value):
+            guard let negated = value.negated else { break }
+            advance()
+            return try suffixes(of: try node(.decimal(negated), from: start))
+        default: break
         }
-        return try suffixes(of: try primary())
+        let inner = try nested { parser throws(ExpressionError) in try parser.unary() }
+        return try node(.negate(inner), from: start)
     }
 
     private mutating func suffixes(of base: SyntaxNode) throws(ExpressionError) -> SyntaxNode {
-        var node = base
-        var count = 0
+        var result = base
+        let start = base.range.lowerBound
         while true {
-            count += 1
-            guard count <= Self.maximumDepth else {
-                throw ExpressionError(
-                    "too-deep",
-                    "more than \(Self.maximumDepth) members in a row",
-                    at: current.range
-                )
-            }
-            let start = base.range.lowerBound
-            if isSymbol(".") || isSymbol(".?") {
-                let isOptional = isSymbol(".?")
-                position += 1
-                let (name, mark) = try self.name()
+            switch current.kind {
+            case .symbol("."), .symbol(".?"):
+                let isOptional = current.kind == .symbol(".?")
+                advance()
+                let (name, mark) = try memberName()
                 if !isOptional, take("(") {
-                    let arguments = try self.arguments(until: ")")
-                    node = SyntaxNode(
-                        .call(receiver: node, name: name, arguments: arguments),
-                        start..<tokens[position - 1].range.upperBound,
+                    result = try node(
+                        .call(receiver: result, name: name, arguments: try arguments()),
+                        from: start,
                         mark: mark
                     )
                 } else {
-                    node = SyntaxNode(
-                        .member(node, name, isOptional: isOptional),
-                        start..<mark.upperBound,
+                    result = try node(
+                        .member(result, name, isOptional: isOptional),
+                        from: start,
                         mark: mark
                     )
                 }
-            } else if take("[") {
+            case .symbol("["), .symbol("[?"):
+                let isOptional = current.kind == .symbol("[?")
+                advance()
                 let index = try expression()
                 try expect("]")
-                node = SyntaxNode(
-                    .index(node, index),
-                    start..<tokens[position - 1].range.upperBound
+                result = try node(.index(result, index, isOptional: isOptional), from: start)
+            case .symbol("{"):
+                throw ExpressionError(
+                    .syntax,
+                    "there are no messages to make",
+                    cure: "a map is written {'name': value}",
+                    at: current.range
                 )
-            } else {
-                return node
+            default: return result
             }
         }
     }
 
-    private mutating func name() throws(ExpressionError) -> (String, Range<Int>) {
-        guard case .name(let name) = current.kind else { throw unexpected("a name is missing") }
+    private mutating func memberName() throws(ExpressionError) -> (String, Range<Int>) {
         let range = current.range
-        position += 1
-        return (name, range)
+        switch current.kind {
+        case .name(let name) where !Self.keywords.contains(name):
+            advance()
+            return (name, range)
+        case .quotedName(let name):
+            advance()
+            return (name, range)
+        default: throw unexpected("a name is missing")
+        }
     }
 
-    private mutating func arguments(until end: String) throws(ExpressionError) -> [SyntaxNode] {
+    /// What stands between a call's parentheses.
+    private mutating func arguments() throws(ExpressionError) -> [SyntaxNode] {
         var arguments: [SyntaxNode] = []
-        while !take(end) {
-            if !arguments.isEmpty {
-                try expect(",")
-                // CEL allows a comma after the last element of a list.
-                if end == "]", take(end) { break }
-            }
+        while !take(")") {
+            if !arguments.isEmpty { try expect(",") }
             arguments.append(try expression())
         }
         return arguments
     }
+
+    private static let keywords: Set<String> = ["in", "true", "false", "null"]
 
     /// Words that CEL keeps for itself (cel-spec, Syntax, RESERVED).
     private static let reserved: Set<String> = [
@@ -209,64 +217,90 @@ struct Parser {
 
     private mutating func primary() throws(ExpressionError) -> SyntaxNode {
         let token = current
-        position += 1
+        let start = token.range.lowerBound
+        advance()
         switch token.kind {
-        case .int(let value): return SyntaxNode(.int(value), token.range)
-        case .decimal(let value):
-            if value.scale == 0, value.significand == 9_223_372_036_854_775_808 {
-                throw ExpressionError(
-                    "overflow",
-                    "the number does not fit 64 bits",
-                    at: token.range
-                )
+        case .int(let size):
+            guard let value = Int64(exactly: size) else { throw Lexer.tooLarge(token.range) }
+            return try node(.int(value), from: start)
+        case .decimal(let value): return try node(.decimal(value), from: start)
+        case .string(let text): return try node(.string(text), from: start)
+        case .name("true"): return try node(.bool(true), from: start)
+        case .name("false"): return try node(.bool(false), from: start)
+        case .name("null"): return try node(.null, from: start)
+        case .name(let name): return try named(name, token.range, isRooted: false)
+        case .symbol("."):
+            guard case .name(let name) = current.kind else {
+                throw unexpected("a name is missing")
             }
-            return SyntaxNode(.decimal(value), token.range)
-        case .string(let text): return SyntaxNode(.string(text), token.range)
-        case .name("true"): return SyntaxNode(.bool(true), token.range)
-        case .name("false"): return SyntaxNode(.bool(false), token.range)
-        case .name("null"):
-            throw ExpressionError(
-                "unknown-name",
-                "there is no 'null'",
-                cure: "ask whether a value is there with hasValue()",
-                at: token.range
-            )
-        case .name(let name):
-            guard !Self.reserved.contains(name) else {
-                throw ExpressionError(
-                    "syntax",
-                    "'\(name)' is a word that the language keeps for itself",
-                    at: token.range
-                )
-            }
-            if take("(") {
-                let arguments = try self.arguments(until: ")")
-                return SyntaxNode(
-                    .call(receiver: nil, name: name, arguments: arguments),
-                    token.range.lowerBound..<tokens[position - 1].range.upperBound,
-                    mark: token.range
-                )
-            }
-            return SyntaxNode(.name(name), token.range)
+            advance()
+            return try named(name, start..<end, isRooted: true)
         case .symbol("("):
             let inner = try expression()
             try expect(")")
-            return SyntaxNode(
-                inner.kind,
-                token.range.lowerBound..<tokens[position - 1].range.upperBound,
-                mark: inner.mark
-            )
-        case .symbol("["):
-            let elements = try arguments(until: "]")
-            return SyntaxNode(
-                .list(elements),
-                token.range.lowerBound..<tokens[position - 1].range.upperBound
-            )
+            return SyntaxNode(inner.kind, start..<end, mark: inner.mark)
+        case .symbol("["): return try list(from: start, firstIsOptional: false)
+        case .symbol("[?"): return try list(from: start, firstIsOptional: true)
+        case .symbol("{"): return try map(from: start)
         default:
             position -= 1
             throw unexpected(
                 token.kind == .end ? "the expression ends too early" : "a value is missing"
             )
         }
+    }
+
+    private mutating func named(_ name: String, _ range: Range<Int>, isRooted: Bool)
+        throws(ExpressionError) -> SyntaxNode
+    {
+        guard !Self.reserved.contains(name) else {
+            throw ExpressionError(
+                .syntax,
+                "'\(name)' is a word that the language keeps for itself",
+                cure: "choose another name",
+                at: range
+            )
+        }
+        if take("(") {
+            return try node(
+                .call(receiver: nil, name: name, arguments: try arguments()),
+                from: range.lowerBound,
+                mark: range
+            )
+        }
+        return try node(.name(name, isRooted: isRooted), from: range.lowerBound)
+    }
+
+    private mutating func list(from start: Int, firstIsOptional: Bool) throws(ExpressionError)
+        -> SyntaxNode
+    {
+        var elements: [SyntaxNode.Element] = []
+        var isOptional = firstIsOptional
+        // CEL allows a comma after the last element.
+        while isOptional || !take("]") {
+            elements.append(.init(value: try expression(), isOptional: isOptional))
+            isOptional = false
+            guard take(",") else {
+                try expect("]")
+                break
+            }
+            isOptional = take("?")
+        }
+        return try node(.list(elements), from: start)
+    }
+
+    private mutating func map(from start: Int) throws(ExpressionError) -> SyntaxNode {
+        var entries: [SyntaxNode.Entry] = []
+        while !take("}") {
+            let isOptional = take("?")
+            let key = try expression()
+            try expect(":")
+            entries.append(.init(key: key, value: try expression(), isOptional: isOptional))
+            if !take(",") {
+                try expect("}")
+                break
+            }
+        }
+        return try node(.map(entries), from: start)
     }
 }

@@ -53,7 +53,7 @@ struct FieldForm: Sendable {
                     message: "an instant is not written as it is",
                     cure: "say which clock: local(...), or which day: date(...)"
                 )
-            case .record, .list:
+            case .record, .list, .map, .duration, .null, .unknown:
                 throw PatternError(message: "a \(type.present) is not one value")
             case .bool, .string:
                 if own != nil { throw PatternError(message: "a \(type.present) has no pattern") }
@@ -95,7 +95,7 @@ struct FieldForm: Sendable {
             if let numberPattern { return numberPattern.text(ExactDecimal(value)) }
             return try signed(String(value.magnitude), isNegative: value < 0)
         case .decimal(let value): return try number(value)
-        case .timestamp, .list, .record: return nil
+        case .timestamp, .duration, .list, .map, .record, .null: return nil
         }
     }
 

@@ -14,12 +14,20 @@ public indirect enum ValueType: Hashable, Sendable {
     case datetime
     /// An instant.
     case timestamp
+    /// A length of time.
+    case duration
+    /// CEL's `null` and nothing else.
+    case null
     /// Values of one type, in order.
     case list(ValueType)
+    /// Values of one type by keys of one type.
+    case map(ValueType, ValueType)
     /// Named members.
     case record(RecordType)
     /// A value that may be absent.
     case optional(ValueType)
+    /// Whatever its place needs: the element of an empty list, the value of `optional.none()`.
+    case unknown
 
     /// The type without "may be absent".
     public var present: ValueType {
@@ -33,10 +41,18 @@ public indirect enum ValueType: Hashable, Sendable {
         return false
     }
 
-    /// Whether it is an int or a decimal.
+    /// Whether it is an int or a decimal, or may become one.
     public var isNumber: Bool {
         switch self {
-        case .int, .decimal: true
+        case .int, .decimal, .unknown: true
+        default: false
+        }
+    }
+
+    /// Whether values of it have an order.
+    var isOrdered: Bool {
+        switch self {
+        case .int, .decimal, .string, .bool, .date, .datetime, .timestamp, .duration, .unknown: true
         default: false
         }
     }
@@ -44,23 +60,31 @@ public indirect enum ValueType: Hashable, Sendable {
     /// Whether both are the same but for the places of decimals.
     public func isSame(as other: ValueType) -> Bool {
         switch (self, other) {
-        case (.decimal, .decimal): true
+        case (.unknown, _), (_, .unknown), (.decimal, .decimal): true
         case (.list(let one), .list(let two)), (.optional(let one), .optional(let two)):
             one.isSame(as: two)
+        case (.map(let key, let value), .map(let otherKey, let otherValue)):
+            key.isSame(as: otherKey) && value.isSame(as: otherValue)
         default: self == other
         }
     }
 
     /// Whether a value of this type can stand where `other` is wanted: an int is a decimal too.
     public func fits(_ other: ValueType) -> Bool {
-        if case .int = self, case .decimal = other { return true }
-        if case .optional(let wanted) = other { return present.fits(wanted) }
-        return isSame(as: other)
+        switch (self, other) {
+        case (.int, .decimal): true
+        case (_, .optional(let wanted)): present.fits(wanted)
+        case (.list(let one), .list(let two)): one.fits(two)
+        case (.map(let key, let value), .map(let wantedKey, let wantedValue)):
+            key.fits(wantedKey) && value.fits(wantedValue)
+        default: isSame(as: other)
+        }
     }
 
     /// The type that holds values of both; nil when there is none.
     func joined(with other: ValueType) -> ValueType? {
         switch (self, other) {
+        case (.unknown, let type), (let type, .unknown): type
         case (.int, .decimal(let places)), (.decimal(let places), .int):
             .decimal(places: places)
         case (.decimal(let one), .decimal(let two)):
@@ -69,7 +93,30 @@ public indirect enum ValueType: Hashable, Sendable {
         case (.optional(let one), let two), (let two, .optional(let one)):
             one.joined(with: two).map(ValueType.optional)
         case (.list(let one), .list(let two)): one.joined(with: two).map(ValueType.list)
+        case (.map(let key, let value), .map(let otherKey, let otherValue)):
+            key.joined(with: otherKey).flatMap { key in
+                value.joined(with: otherValue).map { .map(key, $0) }
+            }
         default: self == other ? self : nil
+        }
+    }
+
+    /// How many lists, maps and optionals stand inside one another.
+    var depth: Int {
+        switch self {
+        case .list(let inner), .optional(let inner): inner.depth + 1
+        case .map(let key, let value): max(key.depth, value.depth) + 1
+        default: 0
+        }
+    }
+
+    /// Whether any part of it is not decided yet.
+    var isOpen: Bool {
+        switch self {
+        case .unknown: true
+        case .list(let inner), .optional(let inner): inner.isOpen
+        case .map(let key, let value): key.isOpen || value.isOpen
+        default: false
         }
     }
 }
@@ -85,7 +132,11 @@ extension ValueType: CustomStringConvertible {
         case .date: "date"
         case .datetime: "datetime"
         case .timestamp: "timestamp"
+        case .duration: "duration"
+        case .null: "null"
+        case .unknown: "unknown"
         case .list(let element): "list(\(element))"
+        case .map(let key, let value): "map(\(key), \(value))"
         case .record(let record): record.name
         case .optional(let inner): "optional \(inner)"
         }
@@ -100,11 +151,14 @@ public struct RecordType: Hashable, Sendable {
         public let name: String
         /// What it holds.
         public let type: ValueType
+        /// What is known of its size.
+        public let bounds: Bounds
 
         /// Names a member.
-        public init(_ name: String, _ type: ValueType) {
+        public init(_ name: String, _ type: ValueType, bounds: Bounds = .unknown) {
             self.name = name
             self.type = type
+            self.bounds = bounds
         }
     }
 
