@@ -154,8 +154,10 @@ struct Parser {
                 advance()
                 let (name, mark) = try memberName()
                 if !isOptional, take("(") {
+                    // Read first: `node` takes the place behind what is read.
+                    let arguments = try arguments()
                     result = try node(
-                        .call(receiver: result, name: name, arguments: try arguments()),
+                        .call(receiver: result, name: name, arguments: arguments),
                         from: start,
                         mark: mark
                     )
@@ -262,8 +264,9 @@ struct Parser {
             )
         }
         if take("(") {
+            let arguments = try arguments()
             return try node(
-                .call(receiver: nil, name: name, arguments: try arguments()),
+                .call(receiver: nil, name: name, arguments: arguments),
                 from: range.lowerBound,
                 mark: range
             )

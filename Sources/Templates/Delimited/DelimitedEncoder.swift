@@ -1,101 +1,84 @@
-internal import Expressions
-
-/// Writes one record of delimited text (RFC 4180).
+/// Writes records of delimited text (RFC 4180).
 struct DelimitedEncoder: Sendable {
     let fields: [CompiledField]
 
+    /// Appends one cell, its delimiter before it included.
+    ///
+    /// `text`: the cell as UTF-8, policies applied; it may be changed.
     func append(
-        _ texts: [(text: String?, isText: Bool)],
+        _ text: inout [UInt8],
+        at index: Int,
         to output: inout [UInt8],
-        _ form: OutputForm
-    ) throws(FieldFailure) -> Substitutions {
-        var substitutions = Substitutions()
-        let delimiter = form.format.delimiter ?? ","
-        for (index, (field, cell)) in zip(fields, texts).enumerated() {
-            if index > 0 { output.append(contentsOf: delimiter.utf8) }
-            var text = cell.text ?? field.format.absent ?? ""
-            do throws(FormError) {
-                if cell.isText, Self.isFormula(text) {
-                    switch field.format.formulas ?? .reject {
-                    case .keep: break
-                    case .apostrophe:
-                        text = "'" + text
-                        substitutions.formulas += 1
-                    case .reject:
-                        throw FormError(
-                            name: "formula",
-                            message: "value begins like a spreadsheet formula",
-                            cure: "formulas: apostrophe for people, keep for machines"
-                        )
-                    }
-                }
-                let isQuoted =
-                    switch form.format.quote ?? .whenNeeded {
-                    case .always: true
-                    case .text: cell.isText
-                    case .never: false
-                    case .whenNeeded:
-                        text.utf8.contains {
-                            $0 == 0x22 || $0 == 0x0A || $0 == 0x0D
-                                || $0 == delimiter.utf8.first
-                        }
-                    }
-                if isQuoted {
-                    text = "\"" + text.replacing("\"", with: "\"\"") + "\""
-                } else if form.format.quote == .never,
-                    text.utf8.contains(where: { $0 == delimiter.utf8.first })
-                {
-                    throw FormError(
-                        name: "delimiter",
-                        message: "value holds the delimiter, and quote is never",
-                        cure: "quote: when_needed"
-                    )
-                }
-                substitutions.characters += try form.append(text, to: &output, field.format)
-            } catch {
-                throw FieldFailure(field: field, error: error)
+        _ form: OutputForm,
+        _ substitutions: inout Substitutions
+    ) throws(FormError) {
+        let look = fields[index].look
+        if index > 0 { output.append(contentsOf: form.delimiterBytes) }
+        if look.isText, Self.isFormula(text) {
+            switch look.formulas {
+            case .keep: break
+            case .apostrophe:
+                text.insert(0x27, at: 0)
+                substitutions.formulas += 1
+            case .reject:
+                throw FormError(
+                    name: "formula",
+                    message: "value begins like a spreadsheet formula",
+                    cure: "formulas: apostrophe for people, keep for machines"
+                )
             }
         }
-        output.append(contentsOf: form.lineEnd)
-        return substitutions
+        let isQuoted: Bool
+        switch look.quote {
+        case .always: isQuoted = true
+        case .text: isQuoted = look.isQuotedText || Self.needsQuotes(text, form.delimiter)
+        case .whenNeeded: isQuoted = Self.needsQuotes(text, form.delimiter)
+        case .never:
+            isQuoted = false
+            guard !Self.needsQuotes(text, form.delimiter) else {
+                throw FormError(
+                    name: "delimiter",
+                    message: "value holds a delimiter, quote or line end, and quote is never",
+                    cure: "quote: when_needed"
+                )
+            }
+        }
+        if isQuoted { Self.quote(&text) }
+        if form.encoding.keepsASCII, form.encoding.isUnicode {
+            output.append(contentsOf: text)
+        } else {
+            form.encoding.append(text, to: &output)
+        }
+    }
+
+    private static func needsQuotes(_ text: [UInt8], _ delimiter: UInt8) -> Bool {
+        for byte in text where byte == delimiter || byte == 0x22 || byte == 0x0A || byte == 0x0D {
+            return true
+        }
+        return false
+    }
+
+    private static func quote(_ text: inout [UInt8]) {
+        var quoted: [UInt8] = [0x22]
+        quoted.reserveCapacity(text.count + 4)
+        for byte in text {
+            if byte == 0x22 { quoted.append(0x22) }
+            quoted.append(byte)
+        }
+        quoted.append(0x22)
+        text = quoted
     }
 
     /// Whether a spreadsheet would take the text for a formula (OWASP, CSV Injection): it begins with
     /// one of the signs, in plain or full-width form.
-    static func isFormula(_ text: String) -> Bool {
-        switch text.unicodeScalars.first {
-        case "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠": true
-        default: false
+    static func isFormula(_ text: [UInt8]) -> Bool {
+        switch text.first {
+        case 0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0D, 0x0A: return true
+        case 0xEF:
+            // U+FF1D, FF0B, FF0D, FF20: full-width = + - @.
+            guard text.count >= 3, text[1] == 0xBC else { return false }
+            return text[2] == 0x9D || text[2] == 0x8B || text[2] == 0x8D || text[2] == 0xA0
+        default: return false
         }
-    }
-}
-
-/// What a file's policies altered; counted in the manifest.
-struct Substitutions: Sendable, Hashable {
-    /// Texts in which a character was replaced.
-    var characters = 0
-    /// Texts that got an apostrophe against formulas.
-    var formulas = 0
-    /// Texts that were cut to their field.
-    var cuts = 0
-
-    mutating func add(_ other: Substitutions) {
-        characters += other.characters
-        formulas += other.formulas
-        cuts += other.cuts
-    }
-}
-
-/// Why a field cannot be written.
-struct FieldFailure: Error {
-    let field: CompiledField
-    let error: FormError
-
-    var diagnostic: Diagnostic {
-        field.node.diagnostic(
-            error.name,
-            (field.name.map { "field '\($0)': " } ?? "") + error.message,
-            cure: error.cure
-        )
     }
 }

@@ -2,59 +2,77 @@ internal import Expressions
 
 /// A node of the tree after checking: what it goes over, and what it writes.
 final class CompiledNode: Sendable {
+    /// The elements that a node goes over.
+    enum List: Sendable {
+        /// All transactions of the batch.
+        case transactions
+        /// The transactions of the group or document in a slot.
+        case transactionsOf(slot: Int, level: Int)
+        /// All documents of the batch.
+        case documents
+        /// The documents of the group in a slot.
+        case documentsOf(slot: Int)
+        /// Any other list.
+        case values(Formula)
+    }
+
     /// What a node goes over.
     enum Loop: Sendable {
         /// Nothing: it runs once.
         case once
-        /// The elements of a list, in a slot; rows of transactions and documents among them.
-        case items(Expression, slot: Int, order: [Expression])
+        /// The elements of a list, in a slot.
+        case items(List, slot: Int, order: [Formula], level: Int?)
         /// Groups of the elements, by keys; each key is evaluated with the element in `slot`.
-        case groups(
-            Expression,
-            slot: Int,
-            keys: [Expression],
-            order: [Expression],
-            groupSlot: Int,
-            ofDocuments: Bool
-        )
+        case groups(List, slot: Int, keys: [Formula], order: [Formula], groupSlot: Int, level: Int)
     }
 
     enum Writing: Sendable {
-        case record(RecordWriter, id: String?)
-        case lines(TextTemplate, id: String?, memberSlots: [Int])
-        case names([String])
+        case record(RecordWriter, RecordNote)
+        case lines(TextTemplate, RecordNote, memberSlots: [Int])
+        case names([String], DelimitedEncoder)
         case skeleton(XMLSkeleton)
         case records([CompiledNode])
     }
 
+    /// Under which id a record counts, and where.
+    struct RecordNote: Sendable {
+        let id: Int
+        /// The levels around it that count or sum it.
+        let levels: [Int]
+        /// Where each member of the id's type is among the record's values, -1 where it has none;
+        /// empty when both have one order.
+        let members: [Int]
+    }
+
     struct Check: Sendable {
-        let that: Expression
+        let that: Formula
+        /// Both sides of an `==`, for the message.
+        let sides: (left: Formula, right: Formula)?
         let message: TextTemplate?
         let node: YAMLNode
     }
 
     let loop: Loop
-    let bindings: [(slot: Int, value: Expression)]
-    let condition: Expression?
+    let bindings: [(slot: Int, value: Formula)]
+    let condition: Formula?
     let writing: Writing
     let checks: [Check]
-    /// The slots whose `written` counts this node's records.
-    let writtenSlots: [Int]
+    let node: YAMLNode
 
     init(
         loop: Loop,
-        bindings: [(slot: Int, value: Expression)],
-        condition: Expression?,
+        bindings: [(slot: Int, value: Formula)],
+        condition: Formula?,
         writing: Writing,
         checks: [Check],
-        writtenSlots: [Int]
+        node: YAMLNode
     ) {
         self.loop = loop
         self.bindings = bindings
         self.condition = condition
         self.writing = writing
         self.checks = checks
-        self.writtenSlots = writtenSlots
+        self.node = node
     }
 }
 
@@ -64,17 +82,75 @@ struct CompiledFile: Sendable {
     let nameNode: YAMLNode
     let tree: CompiledNode
     let format: FormatDeclaration
-    let writer: OutputForm
-    let writtenSlot: Int
-    let writtenIds: [String]
-    let controlTotals: [(name: String, selected: Expression, written: Expression)]
+    let form: OutputForm
+    /// The level of what the file wrote.
+    let level: Int
+    let controlTotals: [(name: String, selected: Formula, written: Formula, node: YAMLNode)]
     let schemas: [String]
 }
 
-/// Writes one record of a delimited or fixed-width file.
-enum RecordWriter: Sendable {
-    case delimited(DelimitedEncoder)
-    case fixedWidth(FixedWidthEncoder)
+/// A field of a record after checking.
+struct CompiledField: Sendable {
+    enum Content: Sendable {
+        case value(Formula, FieldForm)
+        case text(TextTemplate)
+        case nothing
+    }
+
+    let name: String?
+    let content: Content
+    let node: YAMLNode
+    let look: FieldLook
+}
+
+/// How a field's text stands in its record.
+struct FieldLook: Sendable {
+    /// What is written for an absent value.
+    let absent: [UInt8]
+    /// Whether it is text, which formula guards look at.
+    let isText: Bool
+    /// Whether quoting takes it for text.
+    let isQuotedText: Bool
+    let isNumber: Bool
+    let quote: FormatDeclaration.Quote
+    let formulas: FormatDeclaration.Formulas
+    let width: Int
+    let countsCharacters: Bool
+    let alignsRight: Bool
+    /// The pad in the file's encoding, and whether it is a zero, which goes behind a sign.
+    let pad: [UInt8]
+    let padsZeros: Bool
+    /// The pad of an absent value.
+    let textPad: [UInt8]
+    let textAlignsRight: Bool
+    let cuts: Bool
+
+    init(
+        _ format: FormatDeclaration,
+        isText: Bool,
+        isQuotedText: Bool,
+        isNumber: Bool,
+        width: Int,
+        encoding: CharacterEncoding
+    ) {
+        absent = Array((format.absent ?? "").utf8)
+        self.isText = isText
+        self.isQuotedText = isQuotedText
+        self.isNumber = isNumber
+        quote = format.quote ?? .whenNeeded
+        formulas = format.formulas ?? .reject
+        self.width = width
+        countsCharacters = format.countedIn == .characters
+        let pad = (isNumber ? format.numberPad : format.textPad) ?? 0x20
+        self.pad = encoding.bytes(String(UnicodeScalar(pad)))
+        padsZeros = isNumber && pad == 0x30
+        textPad = encoding.bytes(String(UnicodeScalar(format.textPad ?? 0x20)))
+        textAlignsRight = format.textAlign == .right
+        let align =
+            (isNumber ? format.numberAlign : format.textAlign) ?? (isNumber ? .right : .left)
+        alignsRight = align == .right
+        cuts = format.textOverflow == .cut
+    }
 }
 
 /// What a whole file needs to be written: encoding, line ends, marks.
@@ -84,60 +160,52 @@ struct OutputForm: Sendable {
     let lineEnd: [UInt8]
     let byteOrderMark: [UInt8]
     let format: FormatDeclaration
+    /// The delimiter as UTF-8 and in the file's encoding.
+    let delimiter: UInt8
+    let delimiterBytes: [UInt8]
 
-    /// Appends a text in the file's encoding and by its policies; returns what was replaced.
-    func append(_ text: String, to output: inout [UInt8], _ format: FormatDeclaration)
-        throws(FormError) -> Int
-    {
-        var text = text
-        var replaced = 0
-        if format.controlCharacters != .keep,
-            text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F })
-        {
-            guard format.controlCharacters == .blank else {
-                throw FormError(
-                    name: "control-character",
-                    message: "value has a control character",
-                    cure: "control_characters: blank, or keep"
-                )
+    init(kind: FormatDeclaration.Kind, encoding: CharacterEncoding, format: FormatDeclaration) {
+        self.kind = kind
+        self.encoding = encoding
+        self.format = format
+        lineEnd =
+            switch format.lineEnd ?? .lf {
+            case .lf: encoding.bytes("\n")
+            case .crlf: encoding.bytes("\r\n")
+            case .none: []
             }
-            text = String(
-                String.UnicodeScalarView(
-                    text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }
-                )
-            )
-            replaced += 1
-        }
-        do throws(UnmappableCharacter) {
-            replaced += try encoding.append(
-                text,
-                to: &output,
-                format.unmappable ?? .reject,
-                format.transliterations
-            )
-        } catch {
-            throw FormError(
-                name: "unmappable",
-                message: error.message,
-                cure: "unmappable: transliterate, or unmappable: { replace: \"?\" }"
-            )
-        }
-        return replaced
+        byteOrderMark = format.byteOrderMark == true ? encoding.byteOrderMark : []
+        delimiter = format.delimiter?.utf8.first ?? 0x2C
+        delimiterBytes = encoding.bytes(format.delimiter ?? ",")
     }
 }
 
-/// A field of a record after checking.
-struct CompiledField: Sendable {
-    enum Content: Sendable {
-        case value(Expression, FieldForm)
-        case text(TextTemplate)
-        case nothing
-    }
+extension OutputForm {
+    /// The form of names and messages.
+    static let plain = OutputForm(kind: .text, encoding: .utf8, format: Plan.plainFormat)
+}
 
-    let name: String?
-    let content: Content
-    let format: FormatDeclaration
-    let node: YAMLNode
-    /// Bytes or characters of the field in a fixed-width record, 0 in a delimited one.
-    let width: Int
+/// Writes one record of a file that has fields.
+enum RecordWriter: Sendable {
+    case delimited(DelimitedEncoder)
+    case fixedWidth(FixedWidthEncoder)
+    case json(JSONRecordEncoder)
+
+    var fields: [CompiledField] {
+        switch self {
+        case .delimited(let encoder): encoder.fields
+        case .fixedWidth(let encoder): encoder.fields
+        case .json(let encoder): encoder.fields
+        }
+    }
+}
+
+/// What a file's policies altered; counted in the manifest.
+struct Substitutions: Sendable, Hashable {
+    /// Characters replaced or blanked.
+    var characters = 0
+    /// Texts that got an apostrophe against formulas.
+    var formulas = 0
+    /// Texts that were cut to their field.
+    var cuts = 0
 }

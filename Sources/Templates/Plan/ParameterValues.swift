@@ -5,8 +5,8 @@ internal import Transactions
 struct ParameterValues {
     let type: RecordType
     let values: [Value]
-    /// As plain texts by name, for the manifest and batch id.
-    let texts: [String: String]
+    /// As plain texts by path, for the manifest and batch id.
+    private(set) var texts: [String: String] = [:]
 
     init(
         _ declarations: [ParameterDeclaration],
@@ -14,64 +14,161 @@ struct ParameterValues {
         owner: YAMLNode?,
         template: Template
     ) throws(Diagnostic) {
+        try self.init(declarations, given, owner, template, path: "")
+    }
+
+    private init(
+        _ declarations: [ParameterDeclaration],
+        _ given: YAMLNode?,
+        _ owner: YAMLNode?,
+        _ template: Template,
+        path: String
+    ) throws(Diagnostic) {
         let fields = try given?.fields(declarations.map(\.name)) ?? [:]
         var values: [Value] = []
+        var members: [RecordType.Member] = []
         var texts: [String: String] = [:]
         for declaration in declarations {
+            let name = path + declaration.name
+            if let inner = declaration.members {
+                let nested = try ParameterValues(
+                    inner,
+                    fields[declaration.name],
+                    given ?? owner,
+                    template,
+                    path: name + "."
+                )
+                members.append(.init(declaration.name, .record(nested.type)))
+                values.append(.record(ValuesRecord(values: nested.values)))
+                texts.merge(nested.texts) { _, new in new }
+                continue
+            }
+            let type = declaration.kind.type
+            members.append(
+                .init(declaration.name, declaration.isOptional ? .optional(type) : type)
+            )
             guard let node = fields[declaration.name] ?? declaration.fallback else {
-                throw (given ?? owner ?? declaration.node).diagnostic(
-                    "missing-parameter",
-                    "template '\(template.name)' needs '\(declaration.name)' (\(declaration.kind.rawValue))",
-                    cure:
-                        "add \(declaration.name): ... (declared in \(declaration.node.document.file):\(declaration.node.line))"
-                )
-            }
-            let text = try node.text()
-            guard let value = declaration.kind.value(text) else {
-                throw node.diagnostic(
-                    "parameter",
-                    "'\(text)' is no \(declaration.kind.rawValue)",
-                    cure: declaration.kind == .date ? "write it as yyyy-MM-dd" : nil
-                )
-            }
-            if case .int(let number) = value {
-                let least = declaration.least.map(Int64.init) ?? .min
-                let most = declaration.most.map(Int64.init) ?? .max
-                guard (least...max(least, most)).contains(number) else {
-                    throw node.diagnostic(
-                        "parameter",
-                        "\(number) is outside \(least) to \(most)"
-                    )
+                guard declaration.isOptional else {
+                    throw Self.missing(declaration, name, given ?? owner, template)
                 }
+                values.append(.absent)
+                continue
             }
-            if let pattern = declaration.pattern {
-                let matches: Bool
-                do {
-                    matches = try Regex(pattern).wholeMatch(in: text) != nil
-                } catch {
-                    throw declaration.node.diagnostic(
-                        "pattern",
-                        "'\(pattern)' is no regular expression"
-                    )
-                }
-                guard matches else {
-                    throw node.diagnostic(
-                        "parameter",
-                        "'\(text)' does not match \(pattern)",
-                        cure:
-                            "declared in \(declaration.node.document.file):\(declaration.node.line)"
-                    )
-                }
-            }
+            let value = try Self.value(declaration, node)
             values.append(value)
-            texts[declaration.name] = plainText(value)
+            texts[name] = plainText(value)
         }
         type = RecordType(
-            name: "'parameters'",
+            name: path.isEmpty ? "'parameters'" : "'parameters.\(path.dropLast())'",
             memberNoun: "parameter",
-            members: declarations.map { .init($0.name, $0.kind.type) }
+            members: members
         )
         self.values = values
         self.texts = texts
+    }
+
+    private static func missing(
+        _ declaration: ParameterDeclaration,
+        _ name: String,
+        _ place: YAMLNode?,
+        _ template: Template
+    ) -> Diagnostic {
+        let node = declaration.node
+        return (place ?? node).diagnostic(
+            "missing-parameter",
+            "template '\(template.name)' needs '\(name)' (\(declaration.kind.rawValue))",
+            cure:
+                "add \(declaration.name): ... (declared in \(node.document.file):\(node.line))"
+        )
+    }
+
+    private static func value(_ declaration: ParameterDeclaration, _ node: YAMLNode)
+        throws(Diagnostic) -> Value
+    {
+        let text = try node.text()
+        let declared = "declared in \(declaration.node.document.file):\(declaration.node.line)"
+        guard let value = declaration.kind.value(text) else {
+            throw node.diagnostic(
+                "parameter",
+                "'\(text)' is no \(declaration.kind.rawValue)",
+                cure: declaration.kind == .date ? "write it as yyyy-MM-dd" : declared
+            )
+        }
+        for (bound, isLeast) in [(declaration.least, true), (declaration.most, false)] {
+            guard let bound else { continue }
+            let limitText = try bound.text()
+            guard let limit = declaration.kind.value(limitText) else {
+                throw bound.diagnostic(
+                    "parameter",
+                    "'\(limitText)' is no \(declaration.kind.rawValue)",
+                    cure: "min and max are of the parameter's type"
+                )
+            }
+            if isLeast ? Value.isOrdered(value, limit) : Value.isOrdered(limit, value) {
+                throw node.diagnostic(
+                    "parameter",
+                    "\(text) is \(isLeast ? "below" : "above") \(limitText)",
+                    cure: declared
+                )
+            }
+        }
+        if let pattern = declaration.pattern {
+            let patternText = try pattern.text()
+            guard try matches(text, patternText, pattern) else {
+                throw node.diagnostic(
+                    "parameter",
+                    "'\(text)' does not match \(patternText)",
+                    cure: declared
+                )
+            }
+        }
+        return value
+    }
+
+    /// Whether a text as a whole matches a pattern: the language's own `matches`, which cannot hang.
+    private static func matches(_ text: String, _ pattern: String, _ node: YAMLNode)
+        throws(Diagnostic) -> Bool
+    {
+        do {
+            let zone = try TimeZoneRules(identifier: "UTC")
+            var scope = Scope(timeZone: zone)
+            let slot = scope.declare("text", .string)
+            let quoted = pattern.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+            let expression = try Expression("text.matches(\"^(?:\(quoted))$\")", in: scope)
+            var frame = Frame()
+            frame[slot] = .string(text)
+            guard case .bool(let isMatch) = try expression.evaluate(&frame) else { return false }
+            return isMatch
+        } catch {
+            throw node.diagnostic(
+                "pattern",
+                "'\(pattern)' is no regular expression: \(error)",
+                cure: "RE2's syntax"
+            )
+        }
+    }
+}
+
+extension ParameterDeclaration.Kind {
+    /// The static type of such a value.
+    var type: ValueType {
+        switch self {
+        case .string: .string
+        case .int: .int
+        case .decimal: .decimal(places: nil)
+        case .bool: .bool
+        case .date: .date
+        }
+    }
+
+    /// A text as such a value; nil when it is none.
+    func value(_ text: String) -> Value? {
+        switch self {
+        case .string: .string(text)
+        case .int: Int64(text).map(Value.int)
+        case .decimal: ExactDecimal(text).map(Value.decimal)
+        case .bool: text == "true" ? .bool(true) : text == "false" ? .bool(false) : nil
+        case .date: CalendarDate(text).map(Value.date)
+        }
     }
 }

@@ -22,7 +22,6 @@ extension Plan {
         when: YAMLNode?,
         programVersion: String
     ) throws(Diagnostic) {
-        var builder = PlanBuilder(template: template)
         let values = try ParameterValues(
             template.parameters,
             given: parameters,
@@ -36,113 +35,77 @@ extension Plan {
         )
         let batch = scope.declare("batch", .record(BatchContext.type))
         let parameterSlot = scope.declare("parameters", .record(values.type))
-        for declaration in template.lookups {
-            guard let file = lookups[declaration.name] else {
-                throw (owner ?? declaration.node).diagnostic(
-                    "missing-lookup",
-                    "template '\(template.name)' needs lookup '\(declaration.name)'",
-                    cure: "add lookups: { \(declaration.name): FILE.csv }"
-                )
-            }
-            let table = try LookupTable(declaration, file: file)
-            let result = ValueType.record(table.type)
-            scope.declareFunction(
-                namespace: "lookups",
-                name: declaration.name,
-                parameters: declaration.key.map { name in
-                    let column = declaration.columns.first { $0.name == name }
-                    return .optional(column?.kind.type ?? .string)
-                },
-                result: declaration.missing == .none ? .optional(result) : result
-            ) { key throws(EvaluationError) in try table.row(key) }
-        }
-        for name in lookups.keys.sorted()
-        where !template.lookups.contains(where: { $0.name == name }) {
-            throw (owner ?? template.node).diagnostic(
-                "unknown-key",
-                "template '\(template.name)' has no lookup '\(name)'",
-                cure: "leave it out"
-            )
-        }
+        let tables = try Self.tables(template, lookups, owner)
+        for table in tables { table.declare(in: &scope) }
+        var rowType = RecordType(
+            name: "a transaction",
+            memberNoun: "field",
+            members: TransactionRow.members(of: template)
+        )
         // Selection: bare fields, then what derive adds, one by one.
         var rowScope = scope
-        let selectionRow = rowScope.declare("transaction ", .record(builder.rowType))
-        rowScope.declareMembers(of: selectionRow, builder.rowType)
-        let whenExpression = try when.map { node throws(Diagnostic) in
-            try builder.condition(try ExpressionText(node), rowScope)
-        }
-        var required: [Field] = []
-        for text in template.requires {
-            guard let field = Field(name: text.text), template.feed.fields.contains(field) else {
-                throw text.node.diagnostic(
-                    "unknown-name",
-                    "a transaction has no field '\(text.text)'",
-                    cure: nearestName(to: text.text, among: template.feed.fields.map(\.name)).map {
-                        "did you mean '\($0)'?"
-                    }
+        let selectionRow = rowScope.declare("transaction ", .record(rowType))
+        rowScope.declareMembers(of: selectionRow, rowType)
+        var used: Set<String> = []
+        var whenExpression: Expression?
+        if let when {
+            let compiled = try Expression(try when.text(), at: when, in: rowScope)
+            guard compiled.type == .bool else {
+                throw when.diagnostic(
+                    "type",
+                    "a condition is a bool, this is a \(compiled.type)",
+                    cure: "compare it: ... == ..."
                 )
             }
-            required.append(field)
+            used.formUnion(compiled.usedNames)
+            whenExpression = compiled
         }
-        var members = builder.rowType.members.map { member in
+        let required = try Self.required(template)
+        for field in required { rowScope.narrow(field.name) }
+        var members = rowType.members.map { member in
             required.contains { $0.name == member.name }
                 ? RecordType.Member(member.name, member.type.present) : member
         }
-        for field in required { rowScope.narrow(field.name) }
         var derived: [(slot: Int, value: Expression)] = []
+        var origins: [String: Set<String>] = [:]
+        var tracer = PlanBuilder(template: template, scope: scope, rowType: rowType)
         for declaration in template.derived {
-            let value = try builder.expression(declaration.expression, rowScope)
-            let slot = try builder.declare(
-                declaration.name,
-                value.type,
-                declaration.expression.node,
-                &rowScope
-            )
+            let text = declaration.expression
+            let value = try Expression(text.text, at: text.node, in: rowScope)
+            used.formUnion(value.usedNames)
+            let slot = try tracer.declare(declaration.name, value.type, text.node, &rowScope)
             derived.append((slot, value))
             members.append(.init(declaration.name, value.type))
+            origins[declaration.name] = tracer.origins(of: value.usedNames)
+            tracer.origins = origins
         }
-        builder.rowType = RecordType(name: "a transaction", memberNoun: "field", members: members)
-        let transactions = scope.declare("transactions", .list(.record(builder.rowType)))
-        // Documents.
-        var documentsPlan: DocumentsPlan?
-        var documentsType = ValueType.list(.record(builder.rowType))
-        if let declaration = template.documents {
-            var keyScope = scope
-            let slot = keyScope.declare("transaction ", .record(builder.rowType))
-            keyScope.declareMembers(of: slot, builder.rowType)
-            var keys: [Expression] = []
-            var types: [(name: String, type: ValueType)] = []
-            for key in declaration.groupBy {
-                let value = try builder.expression(key.expression, keyScope)
-                keys.append(value)
-                types.append((key.name, value.type))
-            }
-            let type = builder.groupType(
-                keys: types,
-                named: declaration.itemName,
-                written: PlanBuilder.nothingWritten,
-                ofDocuments: false
-            )
-            builder.documentType = type
-            documentsType = .list(.record(type))
-            documentsPlan = DocumentsPlan(
-                rowSlot: slot,
-                keys: keys,
-                allowsIncomplete: declaration.allowsIncomplete
-            )
-        }
-        let documents = scope.declare("documents", documentsType)
+        rowType = RecordType(name: "a transaction", memberNoun: "field", members: members)
+        let transactions = scope.declare("transactions", .list(.record(rowType)))
+        var builder = PlanBuilder(template: template, scope: scope, rowType: rowType)
+        builder.origins = origins
+        builder.usedNames = used
+        builder.levels = [LevelPlan(slot: nil)]
+        let documentsPlan = try builder.compileDocuments(scope)
+        let documents = scope.declare(
+            "documents",
+            .list(.record(builder.documentType ?? rowType))
+        )
+        builder.globalScope = scope
         var files: [CompiledFile] = []
-        for file in template.files {
-            files.append(try builder.compile(file, scope, template.format))
-        }
+        for file in template.files { files.append(try builder.compile(file, scope)) }
+        let package = try builder.compilePackage(scope)
+        builder.warnOfUnused()
         self.template = template
         self.files = files
+        self.lookups = tables
         self.parameters = values.texts
         self.timeZone = timeZone
         self.programVersion = programVersion
         self.documents = documentsPlan
+        self.package = package
         ids = builder.ids
+        levels = builder.levels
+        lists = (builder.listsTransactions, builder.listsDocuments)
         parameterRecord = ValuesRecord(values: values.values)
         slots = PlanSlots(
             run: run,
@@ -151,186 +114,177 @@ extension Plan {
             transactions: transactions,
             documents: documents
         )
+        namesCarryBatch = (package.map { [$0.name] } ?? files.map(\.name)).allSatisfy { name in
+            name.pieces.contains { piece in
+                guard case .hole(let formula, _) = piece else { return false }
+                return formula.usedNames.contains("batch.number")
+                    || formula.usedNames.contains("batch.id")
+            }
+        }
+        warnings = builder.warnings
+        let fields = Self.fields(in: builder.usedNames, template)
+        materialFields = fields.union(required)
         selection = Selection(
             batchSlot: batch,
             rowSlot: selectionRow,
             when: whenExpression,
             required: required,
             derived: derived,
-            fields: template.feed.fields
+            fields: template.feed.fields,
+            wanted: fields.filter { !$0.isOptional }.sorted { $0.rawValue < $1.rawValue }
         )
-        for declaration in template.parameters
-        where !builder.usedNames.contains("parameters.\(declaration.name)") {
-            builder.warnings.append(
-                declaration.node.diagnostic(
-                    "unused",
-                    "parameter '\(declaration.name)' is never used",
-                    severity: .warning
+    }
+
+    private static func fields(in usedNames: Set<String>, _ template: Template) -> Set<Field> {
+        let names = usedNames.compactMap { $0.split(separator: ".").last.map(String.init) }
+        return Set(names.compactMap { Field(name: $0) }).intersection(template.feed.fields)
+    }
+
+    private static func required(_ template: Template) throws(Diagnostic) -> [Field] {
+        var required: [Field] = []
+        for text in template.requires {
+            guard let field = Field(name: text.text), template.feed.fields.contains(field) else {
+                throw text.node.diagnostic(
+                    "unknown-name",
+                    "a transaction has no field '\(text.text)'",
+                    cure: nearestName(to: text.text, among: template.feed.fields.map(\.name)).map {
+                        "did you mean '\($0)'?"
+                    } ?? "name a field of \(template.feed.rawValue)"
                 )
-            )
-        }
-        for declaration in template.lookups
-        where !builder.usedNames.contains("lookups.\(declaration.name)") {
-            builder.warnings.append(
-                declaration.node.diagnostic(
-                    "unused",
-                    "lookup '\(declaration.name)' is never used",
-                    severity: .warning
-                )
-            )
-        }
-        warnings = builder.warnings
-        let used = Set(
-            builder.usedNames.compactMap { name in
-                name.split(separator: ".").last.flatMap { Field(name: String($0)) }
             }
-        )
-        materialFields = used.intersection(template.feed.fields).union(required)
+            required.append(field)
+        }
+        return required
+    }
+
+    private static func tables(
+        _ template: Template,
+        _ lookups: [String: String],
+        _ owner: YAMLNode?
+    ) throws(Diagnostic) -> [LookupTable] {
+        for name in lookups.keys.sorted()
+        where !template.lookups.contains(where: { $0.name == name }) {
+            throw (owner ?? template.node).diagnostic(
+                "unknown-key",
+                "template '\(template.name)' has no lookup '\(name)'",
+                cure: nearestName(to: name, among: template.lookups.map(\.name)).map {
+                    "did you mean '\($0)'?"
+                } ?? "leave it out"
+            )
+        }
+        var tables: [LookupTable] = []
+        for declaration in template.lookups {
+            guard let file = lookups[declaration.name] else {
+                throw (owner ?? declaration.node).diagnostic(
+                    "missing-lookup",
+                    "template '\(template.name)' needs lookup '\(declaration.name)'",
+                    cure: "add lookups: { \(declaration.name): FILE.csv }"
+                )
+            }
+            tables.append(try LookupTable(declaration, file: file))
+        }
+        return tables
     }
 }
 
 extension PlanBuilder {
-    mutating func compile(_ file: FileDeclaration, _ outer: Scope, _ outerFormat: FormatDeclaration)
-        throws(Diagnostic) -> CompiledFile
-    {
-        let format = file.tree.format.inside(outerFormat)
-        guard let kind = format.kind else {
-            throw template.format.missingKind(at: template.node)
-        }
-        let encodingName = try format.encoding?.text() ?? "utf-8"
-        guard let encoding = CharacterEncoding(name: encodingName) else {
-            throw (format.encoding ?? file.tree.node).diagnostic(
-                "unknown-word",
-                "there is no encoding '\(encodingName)'",
-                cure: nearestName(to: encodingName.lowercased(), among: CharacterEncoding.names).map
-                {
-                    "did you mean '\($0)'?"
-                }
-            )
-        }
-        let lineEnd: [UInt8] =
-            switch format.lineEnd ?? .lf {
-            case .lf: [0x0A]
-            case .crlf: [0x0D, 0x0A]
-            case .none: []
-            }
-        let form = OutputForm(
-            kind: kind,
-            encoding: encoding,
-            lineEnd: lineEnd,
-            byteOrderMark: format.byteOrderMark == true && encoding.name == "utf-8"
-                ? [0xEF, 0xBB, 0xBF] : [],
-            format: format
+    /// The place of something that stands outside of all files.
+    private func outerPlace(_ scope: Scope) -> Place {
+        Place(
+            scope: scope,
+            levels: [Level(id: 0, name: "", kind: .batch, type: nil, keyOrigins: [])],
+            format: Plan.plainFormat,
+            form: .plain,
+            mixesCurrencies: false
         )
-        var scope = outer
-        let written = scope.declare("written", .record(Self.nothingWritten))
-        let levels = [Level(name: "written", slot: written, members: nil)]
-        var names: [String: [String]] = [:]
-        collectNames(file.tree, into: &names)
-        // A file's own loop gives one file an item; name and totals stand inside it.
-        var inner = scope
-        let (node, types) = try compile(file.tree, scope, levels, format, form, names: &names)
-        let itemLevels = itemScope(of: file.tree, &inner, node)
-        redeclare(&inner, levels + itemLevels, types)
-        let name = try text(file.name, inner, Plan.plainFormat)
-        var totals: [(name: String, selected: Expression, written: Expression)] = []
-        for total in file.controlTotals {
-            totals.append(
-                (
-                    total.name, try expression(total.selected, inner),
-                    try expression(total.written, inner)
+    }
+
+    mutating func compileDocuments(_ scope: Scope) throws(Diagnostic) -> DocumentsPlan? {
+        guard let declaration = template.documents else { return nil }
+        var place = outerPlace(scope)
+        let numberedFrom: Formula?
+        if let text = declaration.numberedFrom {
+            let compiled = try formula(text, place)
+            guard compiled.type == .int else {
+                throw text.node.diagnostic(
+                    "type",
+                    "numbers are an int, this is a \(compiled.type)",
+                    cure: "numbered_from: 1, or an int parameter"
+                )
+            }
+            numberedFrom = compiled
+        } else {
+            numberedFrom = nil
+        }
+        let slot = try declareRow(declaration.node, &place)
+        let name = declaration.itemName
+        let (keys, members, origins) = try compileKeys(declaration.groupBy, named: name, place)
+        documentOrigins = origins
+        documentType = groupType(
+            keys: members,
+            named: name,
+            ofDocuments: false,
+            hasSerial: numberedFrom != nil
+        )
+        return DocumentsPlan(
+            rowSlot: slot,
+            keys: keys,
+            allowsIncomplete: declaration.allowsIncomplete,
+            numberedFrom: numberedFrom,
+            node: declaration.node
+        )
+    }
+
+    mutating func compilePackage(_ scope: Scope) throws(Diagnostic) -> (
+        name: TextTemplate, node: YAMLNode
+    )? {
+        guard let declaration = template.package else { return nil }
+        return (try fileName(declaration.name, outerPlace(scope)), declaration.name.node)
+    }
+
+    mutating func warnOfUnused() {
+        func warn(_ node: YAMLNode, _ noun: String, _ name: String) {
+            warnings.append(
+                node.diagnostic(
+                    "unused",
+                    "\(noun) '\(name)' is never used",
+                    cure: "leave it out",
+                    severity: .warning
                 )
             )
         }
-        var schemas: [String] = []
-        for schema in file.schemas {
-            schemas.append(try TemplateFolder.path(of: schema, in: template))
+        func isUsed(_ path: String) -> Bool {
+            usedNames.contains { $0 == path || $0.hasPrefix(path + ".") }
         }
-        return CompiledFile(
-            name: name,
-            nameNode: file.name.node,
-            tree: node.resolvingNames(names),
-            format: format,
-            writer: form,
-            writtenSlot: written,
-            writtenIds: ids,
-            controlTotals: totals,
-            schemas: schemas
-        )
-    }
-
-    /// The names of every record's columns, which `names_of` may write before the record itself.
-    private func collectNames(_ node: NodeDeclaration, into names: inout [String: [String]]) {
-        switch node.writing {
-        case .fields(let fields):
-            if let id = node.id {
-                names[id] = fields.enumerated().map { $1.name ?? "field\($0 + 1)" }
+        func visit(_ declarations: [ParameterDeclaration], _ prefix: String) {
+            for declaration in declarations {
+                let path = "\(prefix).\(declaration.name)"
+                if let members = declaration.members {
+                    visit(members, path)
+                } else if !isUsed(path) {
+                    warn(declaration.node, "parameter", String(path.dropFirst(11)))
+                }
             }
-        case .records(let records): for record in records { collectNames(record, into: &names) }
-        default: break
         }
-    }
-
-    /// Declares a file's loop variable once more, as compiling its tree did, for its name and totals.
-    private func itemScope(of tree: NodeDeclaration, _ scope: inout Scope, _ node: CompiledNode)
-        -> [Level]
-    {
-        switch node.loop {
-        case .once: return []
-        case .items(let list, _, _):
-            guard case .list(let element) = list.type, case .record(let record) = element else {
-                return []
-            }
-            if element == .record(rowType) {
-                let slot = scope.declare("transaction ", element)
-                scope.declareMembers(of: slot, rowType)
-                return []
-            }
-            let name = template.documents?.itemName ?? tree.itemName ?? "item"
-            let slot = scope.declare(name, element)
-            return [Level(name: name, slot: slot, members: record.members)]
-        case .groups(_, _, let keys, _, _, let ofDocuments):
-            let name = tree.itemName ?? "group"
-            let types = zip(tree.groupBy, keys).map { (name: $0.name, type: $1.type) }
-            let type = groupType(
-                keys: Array(types),
-                named: name,
-                written: Self.nothingWritten,
-                ofDocuments: ofDocuments
-            )
-            _ = scope.declare("element ", .bool)
-            let slot = scope.declare(name, .record(type))
-            return [Level(name: name, slot: slot, members: type.members)]
+        visit(template.parameters, "parameters")
+        for declaration in template.lookups where !isUsed("lookups.\(declaration.name)") {
+            warn(declaration.node, "lookup", declaration.name)
+        }
+        for layout in template.layouts where !ids.contains(layout.name) {
+            let isNamed = template.files.contains { $0.tree.names(layout.name) }
+            if !isNamed { warn(layout.node, "layout", layout.name) }
         }
     }
 }
 
-extension FormatDeclaration {
-    func missingKind(at node: YAMLNode) -> Diagnostic {
-        node.diagnostic(
-            "missing-key",
-            "the format has no kind",
-            cure: "add kind: delimited, fixed_width, xml or text"
-        )
-    }
-}
-
-extension CompiledNode {
-    /// The same node with the columns' names in place of the ids that `names_of` gave.
-    func resolvingNames(_ names: [String: [String]]) -> CompiledNode {
-        let resolved: Writing =
-            switch writing {
-            case .names(let id): .names(names[id.first ?? ""] ?? id)
-            case .records(let nodes): .records(nodes.map { $0.resolvingNames(names) })
-            default: writing
-            }
-        return CompiledNode(
-            loop: loop,
-            bindings: bindings,
-            condition: condition,
-            writing: resolved,
-            checks: checks,
-            writtenSlots: writtenSlots
-        )
+extension NodeDeclaration {
+    /// Whether the node or one inside takes a layout or writes its names.
+    fileprivate func names(_ layout: String) -> Bool {
+        if self.layout?.text == layout { return true }
+        switch writing {
+        case .namesOf(let id): return id.text == layout
+        case .records(let records): return records.contains { $0.names(layout) }
+        default: return false
+        }
     }
 }

@@ -4,79 +4,92 @@ internal import Transactions
 extension Plan {
     /// Writes the files of a batch.
     ///
-    /// Everything is evaluated once without writing, until all that cannot be mapped is known and set
-    /// aside with its document; only then does the first byte of any file go out.
+    /// What cannot be mapped is set aside with its document: the sink starts over and the rest is
+    /// written, so that a file never holds part of a document.
     ///
-    /// `selected`: the transactions, in the batch's order.
-    /// `batch`: the batch they belong to.
-    /// `sink`: where the files go.
-    /// Throws `RenderingError` when a file as a whole is wrong, or `on_reject: stop` meets a
-    ///   rejection; what the sink throws.
+    /// - Parameters:
+    ///   - source: the transactions, in the batch's order.
+    ///   - batch: the batch they belong to.
+    ///   - sink: where the files go.
+    /// - Throws: `RenderingError` when a file as a whole is wrong, or `on_reject: stop` meets a
+    ///   rejection; what the source and the sink throw.
     public func render(
-        _ selected: [SelectedTransaction],
+        _ source: some TransactionSource,
         batch: BatchContext,
         to sink: inout some FileSink
     ) throws -> Rendering {
-        var rows = selected
-        var rejected: [(key: TransactionKey, reason: Reason)] = []
+        var rejected: [Int: Rendering.Rejected] = [:]
+        var diagnostics: [Diagnostic] = []
+        var passes = 0
         while true {
-            var nowhere = NoSink()
-            var trial = Renderer(plan: self, batch: batch, isTrial: true)
-            let documents = try trial.documents(of: rows)
-            let files = try trial.files(rows, documents, to: &nowhere)
-            guard !trial.rejections.isEmpty else {
-                try requireDistinctNames(files.map(\.name))
-                break
-            }
-            if template.stopsOnReject, let (key, reason) = trial.rejections.first {
+            passes += 1
+            var renderer = Renderer(
+                plan: self,
+                source: source,
+                batch: batch,
+                excluded: Set(rejected.keys),
+                sink: sink
+            )
+            let files: [RenderedFile]
+            do {
+                files = try renderer.writeFiles()
+            } catch let problem as FieldProblem {
                 throw RenderingError(
-                    diagnostic: template.node.diagnostic(
-                        reason.name,
-                        "transaction \(key): \(reason.message), and on_reject is stop",
-                        cure: "mend what is wrong, or leave on_reject out"
+                    diagnostic: problem.node.diagnostic(
+                        problem.reason.name,
+                        problem.reason.message,
+                        cure: problem.cure ?? "mend the template, or the data"
                     )
                 )
             }
-            let gone = trial.rejectedKeys
-            rejected += trial.rejections.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-            rows.removeAll { gone.contains($0.transaction.key) }
+            diagnostics += renderer.diagnostics
+            guard renderer.isSpoiled else {
+                sink = renderer.sink.inner
+                return Rendering(
+                    files: files,
+                    count: renderer.count,
+                    rejected: rejected.values.sorted { $0.position < $1.position },
+                    diagnostics: diagnostics,
+                    nextSerial: nextSerial(renderer),
+                    passes: passes
+                )
+            }
+            try renderer.sink.restart()
+            sink = renderer.sink.inner
+            if template.stopsOnReject,
+                let first = renderer.rejections.min(by: { $0.key < $1.key })?.value
+            {
+                throw RenderingError(
+                    diagnostic: diagnostics.first
+                        ?? template.node.diagnostic(
+                            first.reason.name,
+                            "transaction \(first.key): \(first.reason.message), and on_reject is stop",
+                            cure: "mend what is wrong, or leave on_reject out"
+                        )
+                )
+            }
+            let known = rejected.count
+            for (position, (key, reason)) in renderer.rejections where rejected[position] == nil {
+                rejected[position] = .init(position: position, key: key, reason: reason)
+            }
+            // Each pass leaves out more than the one before, so there is an end to it.
+            precondition(rejected.count > known, "a pass that rejects nothing is not spoiled")
         }
-        var renderer = Renderer(plan: self, batch: batch, isTrial: false)
-        let documents = try renderer.documents(of: rows)
-        let files = try renderer.files(rows, documents, to: &sink)
-        return Rendering(files: files, carried: rows.map(\.transaction), rejected: rejected)
     }
 
-    private func requireDistinctNames(_ names: [String]) throws {
-        // Compared without case, for shares that know none.
-        let all = names.map { $0.lowercased() }
-        guard let doubled = all.first(where: { name in all.filter { $0 == name }.count > 1 }) else {
-            return
-        }
-        throw RenderingError(
-            diagnostic: files[0].nameNode.diagnostic(
-                "doubled-name",
-                "two files are called '\(doubled)'",
-                cure: "put what tells them apart into the name"
-            )
-        )
+    private func nextSerial(_ renderer: Renderer<some FileSink>) -> Int? {
+        guard documents?.numberedFrom != nil else { return nil }
+        return renderer.documents.last.map { Int($0.serial) + 1 } ?? renderer.batch.nextSerial
     }
 
     /// Renders to memory: for tests and previews.
-    public func rendered(_ selected: [SelectedTransaction], batch: BatchContext) throws -> (
+    public func rendered(_ source: some TransactionSource, batch: BatchContext) throws -> (
         rendering: Rendering, contents: [String: [UInt8]]
     ) {
         var sink = MemorySink()
-        let rendering = try render(selected, batch: batch, to: &sink)
+        let rendering = try render(source, batch: batch, to: &sink)
         return (rendering, sink.contents)
     }
-}
-
-/// Takes nothing: for the evaluation that comes before writing.
-private struct NoSink: FileSink {
-    mutating func begin(_ name: String) {}
-    mutating func write(_ bytes: [UInt8]) {}
-    mutating func end() {}
 }
 
 /// Keeps files in memory.
@@ -92,4 +105,6 @@ private struct MemorySink: FileSink {
     mutating func write(_ bytes: [UInt8]) { contents[current]?.append(contentsOf: bytes) }
 
     mutating func end() {}
+
+    mutating func restart() { contents = [:] }
 }

@@ -13,8 +13,14 @@ public struct Plan: Sendable {
     /// The folder's files that take part beside template.yaml, for the manifest's hash.
     public let parameters: [String: String]
 
+    /// Whether each file's name carries the batch's number or id, as a flat outbox needs.
+    public let namesCarryBatch: Bool
+
     /// The kind of transactions that it maps.
     public var feed: Feed { template.feed }
+
+    /// What each lookup was asked since the plan was made.
+    public var lookupUses: [LookupUse] { lookups.map(\.use) }
 
     let files: [CompiledFile]
     let selection: Selection
@@ -23,7 +29,13 @@ public struct Plan: Sendable {
     let timeZone: TimeZoneRules
     let programVersion: String
     let parameterRecord: ValuesRecord
+    /// The ids of records.
     let ids: [String]
+    let levels: [LevelPlan]
+    let package: (name: TextTemplate, node: YAMLNode)?
+    /// Whether expressions need all transactions, or all documents, as one list.
+    let lists: (transactions: Bool, documents: Bool)
+    let lookups: [LookupTable]
 
     /// The form of names and messages: ISO dates, plain numbers, nothing for an absent value.
     static var plainFormat: FormatDeclaration {
@@ -45,8 +57,10 @@ struct PlanSlots: Sendable {
 /// How transactions become documents.
 struct DocumentsPlan: Sendable {
     let rowSlot: Int
-    let keys: [Expression]
+    let keys: [Formula]
     let allowsIncomplete: Bool
+    let numberedFrom: Formula?
+    let node: YAMLNode
 }
 
 /// What decides whether a transaction is carried, and what is derived from it.
@@ -57,6 +71,8 @@ struct Selection: Sendable {
     let required: [Field]
     let derived: [(slot: Int, value: Expression)]
     let fields: [Field]
+    /// Fields that the template takes for present.
+    let wanted: [Field]
 }
 
 /// The batch that a rendering belongs to.
@@ -69,9 +85,19 @@ public struct BatchContext: Sendable {
     public let created: UTCTimestamp
     /// The local day of the run.
     public let day: CalendarDate
+    /// The serial of the first document, where earlier batches gave some; nil begins with the
+    /// template's own.
+    public let nextSerial: Int?
 
     /// Names a batch.
-    public init(id: String, number: Int, created: UTCTimestamp, day: CalendarDate) {
+    public init(
+        id: String,
+        number: Int,
+        created: UTCTimestamp,
+        day: CalendarDate,
+        nextSerial: Int? = nil
+    ) {
+        self.nextSerial = nextSerial
         self.id = id
         self.number = number
         self.created = created

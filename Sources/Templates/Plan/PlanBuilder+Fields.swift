@@ -1,48 +1,191 @@
 internal import Expressions
-internal import Transactions
 
 extension PlanBuilder {
-    /// Compiles the fields of one record; returns their types by name, for `written`.
-    mutating func compileFields(
+    /// Compiles a record of fields.
+    mutating func compileRecord(
         _ declarations: [FieldDeclaration],
         _ node: NodeDeclaration,
-        _ scope: Scope,
-        _ format: FormatDeclaration,
-        _ form: OutputForm
-    ) throws(Diagnostic) -> (writer: RecordWriter, members: [RecordType.Member]) {
+        id: String?,
+        _ outer: Place
+    ) throws(Diagnostic) -> CompiledNode.Writing {
+        var place = outer
+        if node.layout != nil || node.isLayoutRecord, let length = place.layout?.recordLength {
+            place.format.recordLength = length
+        }
+        let kind = place.form.kind
+        guard kind == .delimited || kind == .fixedWidth || kind == .json else {
+            throw node.node.diagnostic(
+                "writing",
+                "fields belong to kind: delimited, fixed_width or json, this file is \(kind.rawValue)",
+                cure: kind == .xml ? "give the file a skeleton" : "write lines"
+            )
+        }
+        let spans = kind == .fixedWidth ? try widths(of: declarations, node, place) : []
         var fields: [CompiledField] = []
         var members: [RecordType.Member] = []
-        var used = 0
         for (index, declaration) in declarations.enumerated() {
-            let fieldFormat = declaration.format.inside(format)
-            let (content, type) = try compileContent(declaration, scope, fieldFormat)
-            members.append(.init(declaration.name ?? "field\(index + 1)", type))
+            let format = declaration.format.inside(place.format)
+            let (content, type, found) = try compileContent(declaration, place, format)
+            let name = declaration.name ?? "field\(index + 1)"
+            members.append(.init(name, type))
+            if let id { writtenOrigins[id, default: [:]][name, default: []].formUnion(found) }
             var width = 0
-            if form.kind == .fixedWidth {
-                width = try self.width(of: declaration, after: used, format)
-                try requireFit(content, declaration, width, fieldFormat, form)
-                used += width
-            } else if let declared = declaration.width {
-                _ = declared
-                throw declaration.node.diagnostic(
-                    "unknown-key",
+            if kind == .fixedWidth {
+                width = spans[index]
+                try requireFit(content, declaration, width, format, place)
+            } else if let node = declaration.widthNode {
+                throw node.diagnostic(
+                    "writing",
                     "a width belongs to kind: fixed_width",
                     cure: "leave it out"
                 )
             }
-            if case .text(let text) = content { try requireMappable(text, declaration, form) }
+            if case .text(let text) = content {
+                try requireMappable(text, declaration.node, place)
+            }
             fields.append(
                 CompiledField(
                     name: declaration.name,
                     content: content,
-                    format: fieldFormat,
                     node: declaration.node,
-                    width: width
+                    look: look(declaration, content, format, width, place)
                 )
             )
         }
-        guard form.kind == .fixedWidth else { return (.delimited(.init(fields: fields)), members) }
-        if let length = format.recordLength, used != length {
+        if let id { note(members, as: id) }
+        let writer: RecordWriter
+        switch kind {
+        case .fixedWidth: writer = .fixedWidth(FixedWidthEncoder(fields: fields))
+        case .json: writer = .json(JSONRecordEncoder(fields: fields))
+        default: writer = .delimited(DelimitedEncoder(fields: fields))
+        }
+        return .record(writer, recordNote(id, members, place))
+    }
+
+    private func look(
+        _ declaration: FieldDeclaration,
+        _ content: CompiledField.Content,
+        _ format: FormatDeclaration,
+        _ width: Int,
+        _ place: Place
+    ) -> FieldLook {
+        var isText = false
+        var isNumber = declaration.type == .number
+        switch content {
+        case .value(_, let form):
+            isText = form.isText
+            isNumber = form.isNumber || declaration.type == .number
+        case .text: isText = true
+        case .nothing: break
+        }
+        let byLayout = declaration.isQuoted ?? declaration.type.map { $0 == .text }
+        return FieldLook(
+            format,
+            isText: isText,
+            isQuotedText: byLayout ?? isText,
+            isNumber: isNumber,
+            width: width,
+            encoding: place.form.encoding
+        )
+    }
+
+    private mutating func compileContent(
+        _ declaration: FieldDeclaration,
+        _ place: Place,
+        _ format: FormatDeclaration
+    ) throws(Diagnostic) -> (
+        content: CompiledField.Content, type: ValueType, origins: Set<String>
+    ) {
+        switch declaration.content {
+        case .nothing: return (.nothing, .optional(.string), [])
+        case .text(let text):
+            let compiled = try self.text(text, place, format)
+            return (.text(compiled), .string, [])
+        case .value(let value):
+            let formula = try formula(value, place)
+            do throws(FormError) {
+                let form = try FieldForm(
+                    type: formula.type,
+                    format: format,
+                    encoding: place.form.encoding,
+                    pattern: try pattern(declaration),
+                    patternNode: declaration.pattern
+                )
+                return (.value(formula, form), formula.type, origins(of: formula.usedNames))
+            } catch {
+                throw error.diagnostic(at: value.node, 0..<value.text.utf8.count)
+            }
+        }
+    }
+
+    private func pattern(_ declaration: FieldDeclaration) throws(FormError) -> String? {
+        guard let node = declaration.pattern else { return nil }
+        guard case .scalar(let text, _) = node.content else {
+            throw FormError(name: "pattern", message: "a pattern is a text", node: node)
+        }
+        return text
+    }
+
+    // MARK: Widths
+
+    /// The width of each field, with every column of the record accounted for.
+    private func widths(
+        of declarations: [FieldDeclaration],
+        _ node: NodeDeclaration,
+        _ place: Place
+    ) throws(Diagnostic) -> [Int] {
+        var widths: [Int] = []
+        var used = 0
+        let length = place.format.recordLength
+        for (index, declaration) in declarations.enumerated() {
+            let mark = declaration.widthNode ?? declaration.node
+            switch declaration.width {
+            case .columns(let width)?:
+                widths.append(width)
+                used += width
+            case .at(let columns)?:
+                guard columns.lowerBound > used else {
+                    let before = declarations[max(0, index - 1)]
+                    let width = widths.last ?? 0
+                    throw mark.diagnostic(
+                        "overlap",
+                        "\(Self.title(declaration, index)) (\(Self.span(columns))) overlaps "
+                            + "\(Self.title(before, index - 1)) (\(Self.span(used - width + 1...used)))",
+                        cure: "at: \(used + 1)"
+                            + (columns.count > 1 ? "-\(used + columns.count)" : "")
+                    )
+                }
+                guard columns.lowerBound == used + 1 else {
+                    throw mark.diagnostic(
+                        "gap",
+                        "\(Self.title(declaration, index)) begins in column \(columns.lowerBound), the field before it ends in \(used)",
+                        cure:
+                            "at: \(used + 1), or a field of blanks between them: { at: \(Self.span(used + 1...columns.lowerBound - 1)) }"
+                    )
+                }
+                widths.append(columns.count)
+                used += columns.count
+            case .rest?:
+                guard let length, length > used, index == declarations.count - 1 else {
+                    throw mark.diagnostic(
+                        "record-length",
+                        index < declarations.count - 1
+                            ? "'width: rest' is for the last field"
+                            : "'width: rest' has nothing left to fill",
+                        cure: "set record_length, or leave the field out"
+                    )
+                }
+                widths.append(length - used)
+                used = length
+            case nil:
+                throw declaration.node.diagnostic(
+                    "missing-key",
+                    "a field of fixed width needs its width",
+                    cure: "add width: ..., or at: first-last"
+                )
+            }
+        }
+        if let length, used != length {
             throw node.node.diagnostic(
                 "record-length",
                 "the fields take \(used) columns, the record has \(length)",
@@ -50,63 +193,16 @@ extension PlanBuilder {
                     ? "add { width: rest }" : "narrow a field, or raise record_length"
             )
         }
-        return (.fixedWidth(.init(fields: fields)), members)
+        return widths
     }
 
-    private mutating func compileContent(
-        _ declaration: FieldDeclaration,
-        _ scope: Scope,
-        _ format: FormatDeclaration
-    ) throws(Diagnostic) -> (content: CompiledField.Content, type: ValueType) {
-        switch declaration.content {
-        case .nothing: return (.nothing, .string)
-        case .text(let text):
-            return (.text(try self.text(text, scope, format)), .string)
-        case .value(let value):
-            let expression = try self.expression(value, scope)
-            do throws(FormError) {
-                let form = try FieldForm(
-                    type: expression.type,
-                    format: format,
-                    pattern: declaration.pattern
-                )
-                return (.value(expression, form), expression.type)
-            } catch {
-                throw value.node.diagnostic(
-                    error.name,
-                    error.message,
-                    cure: error.cure,
-                    at: 0..<value.text.utf8.count
-                )
-            }
-        }
+    private static func title(_ field: FieldDeclaration, _ index: Int) -> String {
+        field.name.map { "'\($0)'" } ?? "field \(index + 1)"
     }
 
-    private func width(
-        of declaration: FieldDeclaration,
-        after used: Int,
-        _ format: FormatDeclaration
-    )
-        throws(Diagnostic) -> Int
-    {
-        switch declaration.width {
-        case .columns(let width)?: return width
-        case .rest?:
-            guard let length = format.recordLength, length > used else {
-                throw declaration.node.diagnostic(
-                    "record-length",
-                    "'width: rest' has nothing left to fill",
-                    cure: "set record_length, or leave the field out"
-                )
-            }
-            return length - used
-        case nil:
-            throw declaration.node.diagnostic(
-                "missing-key",
-                "a field of fixed width needs its width",
-                cure: "add width: ..."
-            )
-        }
+    private static func span(_ columns: ClosedRange<Int>) -> String {
+        columns.count == 1
+            ? "\(columns.lowerBound)" : "\(columns.lowerBound)-\(columns.upperBound)"
     }
 
     /// Refuses what a field can never hold.
@@ -115,110 +211,90 @@ extension PlanBuilder {
         _ declaration: FieldDeclaration,
         _ width: Int,
         _ format: FormatDeclaration,
-        _ form: OutputForm
+        _ place: Place
     ) throws(Diagnostic) {
+        let mark = declaration.widthNode ?? declaration.node
         switch content {
-        case .value(let expression, let fieldForm):
-            if let needed = fieldForm.fixedWidth, needed > width {
-                throw declaration.node.diagnostic(
+        case .value(let formula, let form):
+            if let needed = form.fixedWidth, needed > width {
+                throw mark.diagnostic(
                     "width",
-                    "'\(declaration.pattern ?? format.datePattern ?? "yyyy-MM-dd")' writes \(needed) characters, the field has \(width)",
+                    "'\(patternText(declaration, format))' writes \(needed) characters, the field has \(width)",
                     cure: "width: \(needed), or a shorter pattern"
                 )
             }
-            if let constant = expression.constant {
-                try requireWidth(
-                    of: try constantText(constant, fieldForm, declaration),
-                    declaration,
-                    width,
-                    format,
-                    form
+            if let least = form.narrowest, least > width {
+                throw mark.diagnostic(
+                    "width",
+                    "a number takes at least \(least) columns here, the field has \(width)",
+                    cure: "widen the field, or write fewer decimals"
                 )
             }
-        case .text(let text):
-            if case .literal(let literal)? = text.pieces.first, text.pieces.count == 1 {
-                try requireWidth(of: literal, declaration, width, format, form)
+            guard let constant = formula.constant else { return }
+            var text: [UInt8] = []
+            var altered = 0
+            do throws(FormError) {
+                _ = try form.append(constant, to: &text, altered: &altered)
+            } catch {
+                throw error.diagnostic(at: declaration.node)
             }
-        case .nothing: break
+            try requireWidth(of: text, mark, width, format, place)
+        case .text(let text):
+            if let constant = text.constant {
+                try requireWidth(of: Array(constant.utf8), mark, width, format, place)
+            }
+        case .nothing:
+            try requireWidth(of: Array((format.absent ?? "").utf8), mark, width, format, place)
         }
     }
 
-    private func constantText(
-        _ value: Value,
-        _ form: FieldForm,
-        _ declaration: FieldDeclaration
-    ) throws(Diagnostic) -> String {
-        do throws(FormError) {
-            return try form.text(value) ?? ""
-        } catch {
-            throw declaration.node.diagnostic(error.name, error.message, cure: error.cure)
-        }
+    private func patternText(_ declaration: FieldDeclaration, _ format: FormatDeclaration)
+        -> String
+    {
+        guard case .scalar(let text, _)? = (declaration.pattern ?? format.datePattern)?.content
+        else { return "yyyy-MM-dd" }
+        return text
     }
 
     private func requireWidth(
-        of text: String,
-        _ declaration: FieldDeclaration,
+        of text: [UInt8],
+        _ mark: YAMLNode,
         _ width: Int,
         _ format: FormatDeclaration,
-        _ form: OutputForm
+        _ place: Place
     ) throws(Diagnostic) {
-        guard text.unicodeScalars.count <= width || format.textOverflow == .cut else {
-            throw declaration.node.diagnostic(
+        var bytes: [UInt8] = []
+        place.form.encoding.append(text, to: &bytes)
+        let needed = format.countedIn == .characters ? UTF8Cursor.count(text) : bytes.count
+        guard needed <= width || format.textOverflow == .cut else {
+            throw mark.diagnostic(
                 "width",
-                "the text has \(text.unicodeScalars.count) characters, the field has \(width)",
-                cure: "width: \(text.unicodeScalars.count)"
+                "the text takes \(needed) columns, the field has \(width)",
+                cure: "width: \(needed)"
             )
         }
     }
 
     /// Refuses a fixed text that the encoding cannot write.
-    func requireMappable(_ text: TextTemplate, _ declaration: FieldDeclaration, _ form: OutputForm)
+    func requireMappable(_ text: TextTemplate, _ node: YAMLNode, _ place: Place)
         throws(Diagnostic)
     {
+        let encoding = place.form.encoding
         for case .literal(let literal) in text.pieces {
-            if let scalar = form.encoding.firstMissing(in: literal) {
-                throw declaration.node.diagnostic(
-                    "unmappable",
-                    UnmappableCharacter(scalar: scalar, encoding: form.encoding.name).message,
-                    cure: "write it with other characters, or choose another encoding"
-                )
-            }
+            guard let scalar = encoding.firstMissing(in: String(decoding: literal, as: UTF8.self))
+            else { continue }
+            throw node.diagnostic(
+                "unmappable",
+                UnmappableCharacter(scalar: scalar, encoding: encoding.name).message,
+                cure: "write it with other characters, or choose another encoding"
+            )
         }
-    }
-
-    mutating func compileSkeleton(
-        _ file: ExpressionText,
-        _ scope: Scope,
-        _ format: FormatDeclaration,
-        _ form: OutputForm
-    ) throws(Diagnostic) -> XMLSkeleton {
-        guard form.kind == .xml else {
-            throw file.node.diagnostic("writing", "a skeleton belongs to kind: xml")
-        }
-        let path = try TemplateFolder.path(of: file, in: template)
-        var compiler = try SkeletonCompiler(file: path, format: format)
-        let skeleton = try compiler.compile(in: scope)
-        usedNames.formUnion(compiler.usedNames)
-        return skeleton
     }
 }
 
-/// Names of files that a template may open: plain names in its own folder.
-enum TemplateFolder {
-    static func path(of file: ExpressionText, in template: Template) throws(Diagnostic) -> String {
-        let isPlain =
-            !file.text.isEmpty && file.text.first != "."
-            && file.text.utf8.allSatisfy {
-                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0)
-                    || (0x61...0x7A).contains($0) || $0 == 0x2E || $0 == 0x2D || $0 == 0x5F
-            }
-        guard isPlain else {
-            throw file.node.diagnostic(
-                "file-name",
-                "'\(file.text)' is no name of a file in the template's folder",
-                cure: "put the file beside template.yaml"
-            )
-        }
-        return "\(template.folder)/\(file.text)"
+extension NodeDeclaration {
+    /// Whether the node writes a record of the layout in force.
+    var isLayoutRecord: Bool {
+        if case .layout = writing { true } else { false }
     }
 }

@@ -3,58 +3,33 @@ internal import Expressions
 /// Text with `${expression}` and `${expression:pattern}` inside; `$${` writes `${`.
 struct TextTemplate: Sendable {
     enum Piece: Sendable {
-        case literal(String)
-        case hole(Expression, FieldForm)
+        case literal([UInt8])
+        case hole(Formula, FieldForm)
     }
 
     let pieces: [Piece]
-
-    /// Compiles a text.
-    ///
-    /// `node`: where it stands, for messages.
-    /// `format`: the form of what the holes yield; plain for names and messages.
-    init(
-        _ source: String,
-        at node: YAMLNode,
-        in scope: Scope,
-        format: FormatDeclaration
-    ) throws(Diagnostic) {
-        var pieces: [Piece] = []
-        for part in try Self.parts(of: source, at: node) {
-            switch part {
-            case .literal(let text): pieces.append(.literal(text))
-            case .hole(let text, let pattern, let offset):
-                let expression = try Expression(text, at: node, offset: offset, in: scope)
-                do throws(FormError) {
-                    pieces.append(
-                        .hole(
-                            expression,
-                            try FieldForm(
-                                type: expression.type,
-                                format: format,
-                                pattern: pattern
-                            )
-                        )
-                    )
-                } catch {
-                    throw node.diagnostic(
-                        error.name,
-                        error.message,
-                        cure: error.cure,
-                        at: offset..<offset + text.utf8.count
-                    )
-                }
-            }
-        }
-        self.pieces = pieces
-    }
+    /// The whole text, when nothing in it varies.
+    let constant: String?
 
     enum Part {
         case literal(String)
-        case hole(String, pattern: String?, offset: Int)
+        case hole(String, pattern: String?, offset: Int, patternOffset: Int)
     }
 
-    /// Cuts a text at its holes; `offset` is where the expression begins, in UTF-8.
+    init(pieces: [Piece]) {
+        self.pieces = pieces
+        var text = ""
+        for piece in pieces {
+            guard case .literal(let literal) = piece else {
+                constant = nil
+                return
+            }
+            text += String(decoding: literal, as: UTF8.self)
+        }
+        constant = text
+    }
+
+    /// Cuts a text at its holes; offsets, in UTF-8, are where expression and pattern begin.
     static func parts(of source: String, at node: YAMLNode) throws(Diagnostic) -> [Part] {
         let bytes = Array(source.utf8)
         var parts: [Part] = []
@@ -65,6 +40,11 @@ struct TextTemplate: Sendable {
             literal = []
         }
         while position < bytes.count {
+            guard bytes[position] == 0x24 else {
+                literal.append(bytes[position])
+                position += 1
+                continue
+            }
             let rest = bytes[position...]
             if rest.starts(with: "$${".utf8) {
                 literal += Array("${".utf8)
@@ -82,7 +62,9 @@ struct TextTemplate: Sendable {
                 }
                 let text = String(decoding: bytes[start..<(colon ?? end)], as: UTF8.self)
                 let pattern = colon.map { String(decoding: bytes[($0 + 1)..<end], as: UTF8.self) }
-                parts.append(.hole(text, pattern: pattern, offset: start))
+                parts.append(
+                    .hole(text, pattern: pattern, offset: start, patternOffset: (colon ?? end) + 1)
+                )
                 position = end + 1
             } else {
                 literal.append(bytes[position])
@@ -111,7 +93,10 @@ struct TextTemplate: Sendable {
             case 0x28, 0x5B, 0x7B: depth += 1
             case 0x7D where depth == 0: return (position, colon)
             case 0x29, 0x5D, 0x7D: depth -= 1
-            case 0x3F where depth == 0 && position > start && bytes[position - 1] != 0x2E:
+            // The question mark of `.?` and `[?` belongs to an optional.
+            case 0x3F
+            where depth == 0 && position > start && bytes[position - 1] != 0x2E
+                && bytes[position - 1] != 0x5B:
                 questions += 1
             case 0x3A where depth == 0 && colon == nil:
                 if questions > 0 { questions -= 1 } else { colon = position }
@@ -129,21 +114,19 @@ extension Expression {
         do throws(ExpressionError) {
             try self.init(source, in: scope)
         } catch {
-            let range = error.range.lowerBound + offset..<error.range.upperBound + offset
-            throw node.diagnostic(error.name, error.message, cure: error.cure, at: range)
+            throw error.diagnostic(at: node, offset)
         }
     }
+}
 
-    /// The same, from its declaration.
-    init(_ text: ExpressionText, in scope: Scope) throws(Diagnostic) {
-        try self.init(text.text, at: text.node, in: scope)
-    }
-
-    /// The same, where a condition is wanted.
-    init(condition text: ExpressionText, in scope: Scope) throws(Diagnostic) {
-        try self.init(text, in: scope)
-        guard type == .bool else {
-            throw text.node.diagnostic("type", "a condition is a bool, this is a \(type)")
-        }
+extension ExpressionError {
+    /// The error at its place in a document.
+    func diagnostic(at node: YAMLNode, _ offset: Int) -> Diagnostic {
+        node.diagnostic(
+            name,
+            message,
+            cure: cure ?? "mend the expression",
+            at: range.lowerBound + offset..<range.upperBound + offset
+        )
     }
 }

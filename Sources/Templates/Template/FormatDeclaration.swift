@@ -3,7 +3,14 @@ struct FormatDeclaration: Sendable {
     enum Kind: String, CaseIterable {
         case delimited
         case fixedWidth = "fixed_width"
-        case xml, text
+        case xml, text, json
+    }
+    /// How JSON records stand together.
+    enum Framing: String, CaseIterable {
+        /// One object a line (JSON Lines).
+        case lines
+        /// One array of objects.
+        case array
     }
     enum LineEnd: String, CaseIterable { case lf, crlf, none }
     enum Quote: String, CaseIterable {
@@ -19,7 +26,7 @@ struct FormatDeclaration: Sendable {
         case plusMinus = "plus_minus"
         case trailingMinus = "trailing_minus"
         case trailingPlusMinus = "trailing_plus_minus"
-        case unsigned
+        case overpunch, unsigned
     }
     enum Count: String, CaseIterable { case bytes, characters }
 
@@ -27,6 +34,7 @@ struct FormatDeclaration: Sendable {
     var encoding: YAMLNode?
     var lineEnd: LineEnd?
     var unmappable: UnmappablePolicy?
+    var unmappableNode: YAMLNode?
     var transliterations: [Unicode.Scalar: String] = [:]
     var controlCharacters: ControlCharacters?
     var absent: String?
@@ -36,13 +44,14 @@ struct FormatDeclaration: Sendable {
     var byteOrderMark: Bool?
     var recordLength: Int?
     var countedIn: Count?
-    var escapes: [Character: String] = [:]
+    var escapes: [Unicode.Scalar: String] = [:]
     var indent: Bool?
+    var framing: Framing?
     var textAlign: Align?
     var textPad: UInt8?
     var textMost: Int?
     var textOverflow: Overflow?
-    var datePattern: String?
+    var datePattern: YAMLNode?
     var decimals: Int?
     var decimalMark: String?
     var sign: Sign?
@@ -51,7 +60,7 @@ struct FormatDeclaration: Sendable {
 
     static let fieldKeys = [
         "pattern", "decimals", "decimal_mark", "sign", "align", "pad", "overflow", "max", "absent",
-        "unmappable", "control_characters", "formulas",
+        "unmappable", "control_characters", "formulas", "quote",
     ]
 
     init() {}
@@ -60,22 +69,29 @@ struct FormatDeclaration: Sendable {
         let fields = try node.fields([
             "kind", "encoding", "line_end", "unmappable", "transliterate", "control_characters",
             "absent", "delimiter", "quote", "formulas", "byte_order_mark", "record_length",
-            "counted_in", "escape", "indent", "text", "date", "number",
+            "counted_in", "escape", "indent", "framing", "text", "date", "number",
         ])
         kind = try fields["kind"]?.word(Kind.self)
         encoding = fields["encoding"]
         lineEnd = try fields["line_end"]?.word(LineEnd.self)
         unmappable = try Self.policy(fields["unmappable"])
+        unmappableNode = fields["unmappable"]
         for (key, value) in try fields["transliterate"]?.entries() ?? [] {
-            guard let scalar = try key.text().unicodeScalars.first else { continue }
-            transliterations[scalar] = try value.text()
+            transliterations[try Self.scalar(key)] = try value.text()
         }
         controlCharacters = try fields["control_characters"]?.word(ControlCharacters.self)
         absent = try fields["absent"]?.text()
         delimiter = try fields["delimiter"].map { node throws(Diagnostic) in
             let text = try node.text()
-            guard text.utf8.count == 1, text != "\"", text != "\n", text != "\r" else {
-                throw node.diagnostic("type", "the delimiter is one ASCII character")
+            guard let byte = text.utf8.first, text.utf8.count == 1, byte < 0x7F,
+                byte >= 0x20 || byte == 0x09,
+                text != "\""
+            else {
+                throw node.diagnostic(
+                    "type",
+                    "the delimiter is one ASCII character",
+                    cure: "one of ; , | or \"\\t\""
+                )
             }
             return text
         }
@@ -85,10 +101,10 @@ struct FormatDeclaration: Sendable {
         recordLength = try fields["record_length"]?.int(in: 1...100_000)
         countedIn = try fields["counted_in"]?.word(Count.self)
         for (key, value) in try fields["escape"]?.entries() ?? [] {
-            guard let character = try key.text().first else { continue }
-            escapes[character] = try value.text()
+            escapes[try Self.scalar(key)] = try value.text()
         }
         indent = try fields["indent"]?.bool()
+        framing = try fields["framing"]?.word(Framing.self)
         if let text = fields["text"] {
             let parts = try text.fields(["align", "pad", "max", "overflow"])
             textAlign = try parts["align"]?.word(Align.self)
@@ -97,7 +113,7 @@ struct FormatDeclaration: Sendable {
             textOverflow = try parts["overflow"]?.word(Overflow.self)
         }
         if let date = fields["date"] {
-            datePattern = try date.fields(["pattern"])["pattern"]?.text()
+            datePattern = try date.fields(["pattern"])["pattern"]
         }
         if let number = fields["number"] {
             let parts = try number.fields(["decimals", "decimal_mark", "sign", "align", "pad"])
@@ -115,6 +131,8 @@ struct FormatDeclaration: Sendable {
         textMost = try fields["max"]?.int(in: 1...100_000)
         absent = try fields["absent"]?.text()
         unmappable = try Self.policy(fields["unmappable"])
+        unmappableNode = fields["unmappable"]
+        quote = try fields["quote"]?.word(Quote.self)
         controlCharacters = try fields["control_characters"]?.word(ControlCharacters.self)
         formulas = try fields["formulas"]?.word(Formulas.self)
     }
@@ -126,7 +144,8 @@ struct FormatDeclaration: Sendable {
             guard [".", ",", "implied"].contains(text) else {
                 throw node.diagnostic(
                     "unknown-word",
-                    "'\(text)' is not one of \".\", \",\", implied"
+                    "'\(text)' is not one of \".\", \",\", implied",
+                    cure: "a mark of one character, or implied for none"
                 )
             }
             return text
@@ -140,7 +159,11 @@ struct FormatDeclaration: Sendable {
         guard let node else { return nil }
         let text = try node.text()
         guard text.utf8.count == 1, let byte = text.utf8.first, (0x20...0x7E).contains(byte) else {
-            throw node.diagnostic("type", "pad is one ASCII character")
+            throw node.diagnostic(
+                "type",
+                "pad is one ASCII character",
+                cure: "a blank, 0, or another printable one"
+            )
         }
         return byte
     }
@@ -157,13 +180,28 @@ struct FormatDeclaration: Sendable {
         return try node.word(Word.self) == .reject ? .reject : .transliterate
     }
 
+    private static func scalar(_ node: YAMLNode) throws(Diagnostic) -> Unicode.Scalar {
+        let scalars = try node.text().unicodeScalars
+        guard let scalar = scalars.first, scalars.count == 1 else {
+            throw node.diagnostic(
+                "type",
+                "one character is wanted here",
+                cure: "one entry a character"
+            )
+        }
+        return scalar
+    }
+
     /// This form where it says something, else the outer one.
     func inside(_ outer: FormatDeclaration) -> FormatDeclaration {
         var merged = outer
         merged.kind = kind ?? outer.kind
         merged.encoding = encoding ?? outer.encoding
         merged.lineEnd = lineEnd ?? outer.lineEnd
-        merged.unmappable = unmappable ?? outer.unmappable
+        if unmappable != nil {
+            merged.unmappable = unmappable
+            merged.unmappableNode = unmappableNode
+        }
         if !transliterations.isEmpty { merged.transliterations = transliterations }
         merged.controlCharacters = controlCharacters ?? outer.controlCharacters
         merged.absent = absent ?? outer.absent
@@ -175,6 +213,7 @@ struct FormatDeclaration: Sendable {
         merged.countedIn = countedIn ?? outer.countedIn
         if !escapes.isEmpty { merged.escapes = escapes }
         merged.indent = indent ?? outer.indent
+        merged.framing = framing ?? outer.framing
         merged.textAlign = textAlign ?? outer.textAlign
         merged.textPad = textPad ?? outer.textPad
         merged.textMost = textMost ?? outer.textMost

@@ -2,10 +2,20 @@ internal import Expressions
 
 /// A part of a YAML document that knows where it stands.
 public struct YAMLNode: Sendable {
+    /// How a text is written.
+    public enum Style: Sendable {
+        /// Without quotes.
+        case plain
+        /// In single or double quotes.
+        case single, double
+        /// As lines below `|` or `>`.
+        case block
+    }
+
     /// What the part is; a scalar's text is not interpreted.
     public indirect enum Content: Sendable {
-        /// Text; `isPlain` when it stands without quotes, on one line.
-        case scalar(String, isPlain: Bool)
+        /// Text, and how it is written.
+        case scalar(String, Style)
         /// A list.
         case sequence([YAMLNode])
         /// Keys and values in the document's order.
@@ -29,24 +39,21 @@ public struct YAMLNode: Sendable {
         _ message: String,
         cure: String? = nil,
         severity: Diagnostic.Severity = .error,
-        at range: Range<Int>? = nil
+        at range: Range<Int>? = nil,
+        path other: String? = nil
     ) -> Diagnostic {
         var place = (line: line, column: column)
         var length = 1
-        if case .scalar(let text, let isPlain) = content {
-            length = text.count
+        if case .scalar(let text, let style) = content {
+            length = text.prefix { $0 != "\n" }.count
             if let range {
-                let before = String(
-                    decoding: Array(text.utf8).prefix(range.lowerBound),
-                    as: UTF8.self
-                )
+                place = self.place(of: range.lowerBound, in: text, style)
                 let marked = Array(text.utf8).dropFirst(range.lowerBound).prefix(range.count)
-                length = String(decoding: marked, as: UTF8.self).count
-                if !text.contains("\n") {
-                    place.column += before.count + (isPlain ? 0 : 1)
-                }
-            } else if !isPlain {
+                length = String(decoding: marked, as: UTF8.self).prefix { $0 != "\n" }.count
+            } else if style == .single || style == .double {
                 length += 2
+            } else if style == .block {
+                length = 1
             }
         }
         let excerpt = place.line <= document.lines.count ? document.lines[place.line - 1] : ""
@@ -59,9 +66,40 @@ public struct YAMLNode: Sendable {
             line: place.line,
             column: place.column,
             length: length,
-            path: path,
+            path: other ?? path,
             excerpt: excerpt
         )
+    }
+
+    /// Where a character of the text stands in the document; `offset` counts its UTF-8.
+    private func place(of offset: Int, in text: String, _ style: Style) -> (
+        line: Int, column: Int
+    ) {
+        let before = String(decoding: Array(text.utf8).prefix(offset), as: UTF8.self)
+        switch style {
+        case .plain: return (line, column + before.count)
+        case .block:
+            let lines = before.split(separator: "\n", omittingEmptySubsequences: false)
+            // The first line that is not blank says how far the block is indented.
+            let indent =
+                document.lines.dropFirst(line).first { $0.contains { $0 != " " } }?
+                .prefix { $0 == " " }.count ?? 0
+            return (line + lines.count, indent + (lines.last?.count ?? 0) + 1)
+        case .single, .double:
+            guard line <= document.lines.count else { return (line, column) }
+            let source = Array(document.lines[line - 1])
+            var position = column
+            for _ in before {
+                guard position < source.count else { break }
+                let isEscape =
+                    style == .double
+                    ? source[position] == "\\"
+                    : source[position] == "'" && position + 1 < source.count
+                        && source[position + 1] == "'"
+                position += isEscape ? 2 : 1
+            }
+            return (line, position + 1)
+        }
     }
 
     /// The text of a scalar.
@@ -141,22 +179,13 @@ public struct YAMLNode: Sendable {
 
     /// The values of a mapping by key, when all its keys are known.
     ///
-    /// - Throws: `Diagnostic` for an unknown key, with the nearest known one, and for one of `later`,
-    ///   which belongs to the form but is not offered by this version.
-    public func fields(_ known: [String], later: [String] = []) throws(Diagnostic)
-        -> [String: YAMLNode]
-    {
+    /// - Throws: `Diagnostic` for an unknown key, with the nearest known one.
+    public func fields(_ known: [String]) throws(Diagnostic) -> [String: YAMLNode] {
         var fields: [String: YAMLNode] = [:]
         for (key, value) in try entries() {
             let name = try key.text()
             guard known.contains(name) else {
-                if later.contains(name) {
-                    throw key.diagnostic(
-                        "not-offered",
-                        "'\(name)' is not offered by this version",
-                        cure: "leave it out"
-                    )
-                }
+                guard !Self.looksCut(name) else { throw key.cutExpression(name) }
                 let near = nearestName(to: name, among: known)
                 throw key.diagnostic(
                     "unknown-key",
@@ -168,6 +197,19 @@ public struct YAMLNode: Sendable {
             fields[name] = value
         }
         return fields
+    }
+
+    /// Whether a key is what YAML left of an expression that a comma cut in two.
+    private static func looksCut(_ key: String) -> Bool {
+        key.contains { "()[]=<>+*&|?".contains($0) }
+    }
+
+    private func cutExpression(_ name: String) -> Diagnostic {
+        diagnostic(
+            "unknown-key",
+            "no key '\(name)'",
+            cure: "inside { } a comma ends the value before it: quote the expression"
+        )
     }
 
     /// What a missing key is answered with.

@@ -94,9 +94,14 @@ public enum YAMLReader {
         }
         switch node {
         case .scalar(let scalar):
-            return made(
-                .scalar(scalar.string, isPlain: scalar.style == .plain || scalar.style == .any)
-            )
+            let style: YAMLNode.Style =
+                switch scalar.style {
+                case .plain, .any: .plain
+                case .singleQuoted: .single
+                case .doubleQuoted: .double
+                case .literal, .folded: .block
+                }
+            return made(.scalar(scalar.string, style))
         case .sequence(let sequence):
             var elements: [YAMLNode] = []
             for (index, element) in sequence.enumerated() {

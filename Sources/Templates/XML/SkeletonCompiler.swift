@@ -1,5 +1,4 @@
 internal import Expressions
-internal import FoundationEssentials
 
 /// Turns a skeleton document into an `XMLSkeleton`, every expression checked in the scope of its place.
 struct SkeletonCompiler {
@@ -8,26 +7,23 @@ struct SkeletonCompiler {
 
     private let root: XMLNode.Element
     private let document: YAMLText
-    private let format: FormatDeclaration
+    private let escaper: XMLEscaper
     private var parts: [String: XMLNode.Element] = [:]
+    private var usedParts: Set<String> = []
     private var depth = 0
-    private(set) var usedNames: Set<String> = []
 
     /// Reads a skeleton.
-    init(file: String, format: FormatDeclaration) throws(Diagnostic) {
-        guard let data = FileManager.default.contents(atPath: file), data.count <= 1 << 20,
-            let text = String(validating: data, as: UTF8.self)
-        else {
-            throw Diagnostic(
-                "unreadable",
-                "cannot be read, is larger than 1 MiB or not UTF-8",
-                file: file
-            )
-        }
+    init(file: String, at node: YAMLNode, form: OutputForm, format: FormatDeclaration)
+        throws(Diagnostic)
+    {
+        let text = try TemplateFolder.text(of: file, at: node)
         document = YAMLText(file: file, text: text)
-        self.format = format
+        escaper = XMLEscaper(
+            encoding: form.encoding,
+            control: format.controlCharacters ?? .reject
+        )
         do throws(XMLProblem) {
-            root = try XMLReader.root(of: Array(data))
+            root = try XMLReader.root(of: Array(text.utf8))
         } catch {
             let excerpt =
                 error.line > 0 && error.line <= document.lines.count
@@ -35,6 +31,7 @@ struct SkeletonCompiler {
             throw Diagnostic(
                 "xml",
                 error.message,
+                cure: "make it well-formed",
                 file: file,
                 line: error.line,
                 length: excerpt.count,
@@ -43,14 +40,9 @@ struct SkeletonCompiler {
         }
     }
 
-    mutating func compile(in scope: Scope) throws(Diagnostic) -> XMLSkeleton {
-        guard try format.encoding?.text().lowercased() ?? "utf-8" == "utf-8" else {
-            throw (format.encoding ?? place(root.line, "")).diagnostic(
-                "not-offered",
-                "XML is written in utf-8 by this version",
-                cure: "encoding: utf-8"
-            )
-        }
+    mutating func compile(_ builder: inout PlanBuilder, _ place: PlanBuilder.Place)
+        throws(Diagnostic) -> XMLSkeleton
+    {
         var top: [XMLNode] = [.element(root)]
         var declarations: [(prefix: String, uri: String)] = []
         if root.namespace == Self.namespace, root.localName == "skeleton" {
@@ -65,15 +57,29 @@ struct SkeletonCompiler {
         for child in top {
             guard case .element(let element) = child else { continue }
             if element.namespace == Self.namespace, element.localName == "part" { continue }
-            nodes.append(try compile(element, scope, declarations))
+            nodes.append(try compile(element, &builder, place, declarations))
         }
         guard !nodes.isEmpty else {
-            throw place(root.line, "").diagnostic("xml", "the skeleton writes no element")
+            throw self.place(root.line, "").diagnostic(
+                "xml",
+                "the skeleton writes no element",
+                cure: "put the document's root element into it"
+            )
+        }
+        for name in parts.keys.sorted() where !usedParts.contains(name) {
+            builder.warnings.append(
+                self.place(parts[name]?.line ?? 1, name).diagnostic(
+                    "unused",
+                    "part '\(name)' is never used",
+                    cure: "leave it out",
+                    severity: .warning
+                )
+            )
         }
         return XMLSkeleton(
             root: nodes,
-            isIndented: format.indent ?? false,
-            blanksControlCharacters: format.controlCharacters == .blank
+            isIndented: place.format.indent ?? false,
+            escaper: escaper
         )
     }
 
@@ -85,7 +91,7 @@ struct SkeletonCompiler {
             column = source.distance(from: source.startIndex, to: found.lowerBound) + 1
         }
         return YAMLNode(
-            content: .scalar(text, isPlain: true),
+            content: .scalar(text, .plain),
             document: document,
             line: max(1, line),
             column: column,
@@ -98,7 +104,8 @@ struct SkeletonCompiler {
         guard let value = element.attributes.first(where: { $0.name == name })?.value else {
             throw place(element.line, "").diagnostic(
                 "missing-key",
-                "<\(element.name)> needs \(name)=\"...\""
+                "<\(element.name)> needs \(name)",
+                cure: "add \(name)=\"...\""
             )
         }
         return value
@@ -106,7 +113,8 @@ struct SkeletonCompiler {
 
     private mutating func compile(
         _ element: XMLNode.Element,
-        _ outer: Scope,
+        _ builder: inout PlanBuilder,
+        _ outer: PlanBuilder.Place,
         _ inherited: [(prefix: String, uri: String)]
     ) throws(Diagnostic) -> XMLSkeleton.Node {
         depth += 1
@@ -119,19 +127,78 @@ struct SkeletonCompiler {
             )
         }
         if element.namespace == Self.namespace {
-            return try compileInstruction(element, outer, inherited)
+            return try compileInstruction(element, &builder, outer, inherited)
         }
-        var scope = outer
-        var loop: (list: Expressions.Expression, slot: Int)?
-        var condition: Expressions.Expression?
-        func own(_ name: String) -> String? {
-            element.attributes.first {
-                $0.namespace == Self.namespace && $0.name.hasSuffix(":" + name)
-            }?
-            .value
+        var inner = outer
+        try requireKnownKeys(element)
+        let loop = try compileLoop(element, &builder, &inner)
+        var condition: Formula?
+        if let text = own("if", of: element) {
+            let node = place(element.line, text)
+            let compiled = try builder.formula(text, at: node, offset: 0, inner)
+            guard compiled.type == .bool else {
+                throw node.diagnostic(
+                    "type",
+                    "t:if needs a bool, this is a \(compiled.type)",
+                    cure: "compare it: ... == ..."
+                )
+            }
+            condition = compiled
+            inner.scope = inner.scope.narrowed(by: compiled.expression)
         }
+        var start = "<" + element.name
+        let declarations = (inherited + element.declarations).filter { $0.uri != Self.namespace }
+        for (index, declaration) in declarations.enumerated()
+        where !declarations[..<index].contains(where: { $0.prefix == declaration.prefix }) {
+            let prefix = declaration.prefix.isEmpty ? "" : ":" + declaration.prefix
+            start += " xmlns\(prefix)=\"\(Self.escaped(declaration.uri))\""
+        }
+        guard escaper.encoding.firstMissing(in: start) == nil else {
+            throw place(element.line, element.name).diagnostic(
+                "unmappable",
+                "<\(element.name)> cannot be written in \(escaper.encoding.name)",
+                cure: "encoding: utf-8"
+            )
+        }
+        var attributes: [(start: [UInt8], value: XMLSkeleton.XMLText)] = []
+        for attribute in element.attributes where attribute.namespace != Self.namespace {
+            attributes.append(
+                (
+                    Array(" \(attribute.name)=\"".utf8),
+                    try text(
+                        attribute.value,
+                        element.line,
+                        isAttribute: true,
+                        &builder,
+                        inner
+                    )
+                )
+            )
+        }
+        let children = try children(of: element, &builder, inner)
+        return .element(
+            .init(
+                start: escaper.encoding.bytes(start),
+                end: escaper.encoding.bytes("</\(element.name)>"),
+                attributes: attributes,
+                children: children,
+                hasText: children.contains { if case .text = $0 { true } else { false } },
+                loop: loop,
+                condition: condition,
+                node: place(element.line, element.name)
+            )
+        )
+    }
+
+    private func own(_ name: String, of element: XMLNode.Element) -> String? {
+        element.attributes.first {
+            $0.namespace == Self.namespace && $0.name.hasSuffix(":" + name)
+        }?.value
+    }
+
+    private func requireKnownKeys(_ element: XMLNode.Element) throws(Diagnostic) {
         for attribute in element.attributes where attribute.namespace == Self.namespace {
-            let name = attribute.name.split(separator: ":").last ?? ""
+            let name = attribute.name.split(separator: ":").last.map(String.init) ?? ""
             guard ["for-each", "as", "if"].contains(name) else {
                 throw place(element.line, attribute.name).diagnostic(
                     "unknown-key",
@@ -140,79 +207,53 @@ struct SkeletonCompiler {
                 )
             }
         }
-        if let text = own("for-each") {
-            let node = place(element.line, text)
-            let list = try Expressions.Expression(text, at: node, in: scope)
-            usedNames.formUnion(list.usedNames)
-            guard case .list(let type) = list.type else {
-                throw node.diagnostic("type", "t:for-each goes over a list, this is a \(list.type)")
-            }
-            let name = own("as") ?? "item"
-            guard !scope.declaredNames.contains(name) else {
-                throw node.diagnostic(
-                    "hidden-name",
-                    "'\(name)' has a meaning here already",
-                    cure: "choose another name: t:as"
-                )
-            }
-            loop = (list, scope.declare(name, type))
-        }
-        if let text = own("if") {
-            let node = place(element.line, text)
-            let compiled = try Expressions.Expression(text, at: node, in: scope)
-            usedNames.formUnion(compiled.usedNames)
-            guard compiled.type == .bool else {
-                throw node.diagnostic("type", "t:if needs a bool, this is a \(compiled.type)")
-            }
-            condition = compiled
-            scope = scope.narrowed(by: compiled)
-        }
-        var constant = ""
-        let declarations = (inherited + element.declarations).filter { $0.uri != Self.namespace }
-        for (index, declaration) in declarations.enumerated()
-        where !declarations[..<index].contains(where: { $0.prefix == declaration.prefix }) {
-            constant +=
-                " xmlns\(declaration.prefix.isEmpty ? "" : ":" + declaration.prefix)=\"\(Self.escaped(declaration.uri))\""
-        }
-        var attributes: [(name: String, value: XMLSkeleton.XMLText)] = []
-        for attribute in element.attributes where attribute.namespace != Self.namespace {
-            attributes.append(
-                (
-                    attribute.name,
-                    .init(
-                        template: try text(attribute.value, element.line, scope),
-                        isAttribute: true
-                    )
-                )
-            )
-        }
-        return .element(
-            .init(
-                name: element.name,
-                constantAttributes: constant,
-                attributes: attributes,
-                children: try children(of: element, scope),
-                loop: loop,
-                condition: condition
-            )
-        )
     }
 
-    private mutating func children(of element: XMLNode.Element, _ scope: Scope) throws(Diagnostic)
-        -> [XMLSkeleton.Node]
-    {
+    private func compileLoop(
+        _ element: XMLNode.Element,
+        _ builder: inout PlanBuilder,
+        _ inner: inout PlanBuilder.Place
+    ) throws(Diagnostic) -> XMLSkeleton.Loop? {
+        guard let text = own("for-each", of: element) else { return nil }
+        let node = place(element.line, text)
+        let expression = try ExpressionText(node)
+        let (list, type) = try builder.list(expression, inner)
+        let isDocument = builder.documentType.map { type == .record($0) } ?? false
+        let name =
+            own("as", of: element) ?? (isDocument ? builder.template.documents?.itemName : nil)
+            ?? "item"
+        let slot = try builder.declare(name, type, node, &inner.scope)
+        var level: Int?
+        if isDocument, let documentType = builder.documentType {
+            level = builder.addLevel(
+                name,
+                .document,
+                slot,
+                documentType,
+                builder.documentOrigins,
+                &inner
+            )
+        }
+        return XMLSkeleton.Loop(list: list, slot: slot, level: level)
+    }
+
+    private mutating func children(
+        of element: XMLNode.Element,
+        _ builder: inout PlanBuilder,
+        _ inner: PlanBuilder.Place
+    ) throws(Diagnostic) -> [XMLSkeleton.Node] {
         let hasElements = element.children.contains {
             if case .element = $0 { true } else { false }
         }
         var nodes: [XMLSkeleton.Node] = []
         for child in element.children {
             switch child {
-            case .element(let inner): nodes.append(try compile(inner, scope, []))
+            case .element(let element): nodes.append(try compile(element, &builder, inner, []))
             case .text(let text, let line):
                 // Blanks between elements are the skeleton's own layout.
                 if hasElements, text.allSatisfy(\.isWhitespace) { continue }
                 nodes.append(
-                    .text(.init(template: try self.text(text, line, scope), isAttribute: false))
+                    .text(try self.text(text, line, isAttribute: false, &builder, inner))
                 )
             }
         }
@@ -221,14 +262,15 @@ struct SkeletonCompiler {
 
     private mutating func compileInstruction(
         _ element: XMLNode.Element,
-        _ scope: Scope,
+        _ builder: inout PlanBuilder,
+        _ inner: PlanBuilder.Place,
         _ inherited: [(prefix: String, uri: String)]
     ) throws(Diagnostic) -> XMLSkeleton.Node {
         switch element.localName {
         case "choose":
             var branches: [XMLSkeleton.Node] = []
             for case .element(let branch) in element.children {
-                branches.append(try compile(branch, scope, inherited))
+                branches.append(try compile(branch, &builder, inner, inherited))
             }
             return .choose(branches)
         case "use":
@@ -239,10 +281,11 @@ struct SkeletonCompiler {
                     "there is no part '\(name)'",
                     cure: nearestName(to: name, among: parts.keys.sorted()).map {
                         "did you mean '\($0)'?"
-                    }
+                    } ?? "add <t:part name=\"\(name)\">"
                 )
             }
-            return .part(try children(of: part, scope))
+            usedParts.insert(name)
+            return .part(try children(of: part, &builder, inner))
         default:
             throw place(element.line, element.name).diagnostic(
                 "unknown-name",
@@ -252,19 +295,48 @@ struct SkeletonCompiler {
         }
     }
 
-    private mutating func text(_ source: String, _ line: Int, _ scope: Scope) throws(Diagnostic)
-        -> TextTemplate
-    {
-        let template = try TextTemplate(
+    /// A text with its holes; what is fixed is escaped now.
+    private func text(
+        _ source: String,
+        _ line: Int,
+        isAttribute: Bool,
+        _ builder: inout PlanBuilder,
+        _ inner: PlanBuilder.Place
+    ) throws(Diagnostic) -> XMLSkeleton.XMLText {
+        // Messages count from the text's first sign that is not blank, where its line is found.
+        let blanks = source.prefix { $0.isWhitespace }
+        let node = place(line, source.trimmingBlanks)
+        let template = try builder.text(
             source,
-            at: place(line, source.trimmingBlanks),
-            in: scope,
-            format: format
+            at: node,
+            shiftedBy: blanks.utf8.count,
+            inner,
+            inner.format
         )
-        for case .hole(let expression, _) in template.pieces {
-            usedNames.formUnion(expression.usedNames)
+        var holes = 0
+        var isBlank = true
+        var pieces: [TextTemplate.Piece] = []
+        for piece in template.pieces {
+            guard case .literal(let literal) = piece else {
+                holes += 1
+                pieces.append(piece)
+                continue
+            }
+            isBlank = isBlank && literal.allSatisfy { $0 == 0x20 || $0 == 0x0A || $0 == 0x09 }
+            var escaped: [UInt8] = []
+            do throws(FormError) {
+                _ = try escaper.append(literal, isAttribute: isAttribute, to: &escaped)
+            } catch {
+                throw error.diagnostic(at: node)
+            }
+            pieces.append(.literal(escaped))
         }
-        return template
+        return XMLSkeleton.XMLText(
+            pieces: pieces,
+            isAttribute: isAttribute,
+            vanishes: holes == 1 && isBlank,
+            node: node
+        )
     }
 
     private static func escaped(_ text: String) -> String {

@@ -64,9 +64,10 @@ struct RenderCommand: AsyncParsableCommand {
             var rejected: [String: String] = [:]
             for row in rows.rejected { rejected["row \(row.position)"] = row.reason }
             var held = 0
+            var selector = plan.selector(batch: batch)
             var selected: [SelectedTransaction] = []
             for transaction in rows.transactions {
-                switch plan.outcome(of: transaction, batch: batch) {
+                switch selector.outcome(of: transaction) {
                 case .selected(let transaction): selected.append(transaction)
                 case .notMatching: break
                 case .held: held += 1
@@ -81,9 +82,9 @@ struct RenderCommand: AsyncParsableCommand {
                 guard let data = FileManager.default.contents(atPath: path) else { continue }
                 try XMLValidation.check(Array(data), schema: file.schemas.first, file: path)
             }
-            for (key, reason) in rendering.rejected { rejected["\(key)"] = "\(reason)" }
+            for one in rendering.rejected { rejected["\(one.key)"] = "\(one.reason)" }
             let report = Report(
-                transactions: rendering.carried.count,
+                transactions: rendering.count,
                 files: rendering.files.map(\.name),
                 rejected: rejected,
                 held: held
@@ -190,11 +191,13 @@ struct DataError: Error, CustomStringConvertible {
 private struct FolderSink: FileSink {
     let folder: String
     private var writer: FileWriter?
+    private var names: [String] = []
 
     init(folder: String) { self.folder = folder }
 
     mutating func begin(_ name: String) throws {
         writer = FileWriter(name, try DurableFile(creating: "\(folder)/\(name)"))
+        names.append(name)
     }
 
     mutating func write(_ bytes: [UInt8]) throws { try writer?.write(bytes) }
@@ -202,5 +205,11 @@ private struct FolderSink: FileSink {
     mutating func end() throws {
         if let writer { _ = try writer.finish() }
         writer = nil
+    }
+
+    mutating func restart() throws {
+        try end()
+        for name in names { try FileManager.default.removeItem(atPath: "\(folder)/\(name)") }
+        names = []
     }
 }

@@ -162,9 +162,10 @@ struct TemplateTest {
             day: created.date
         )
         var notes = rows.rejected.map { "row \($0.position): \($0.reason)" }
+        var selector = plan.selector(batch: batch)
         var selected: [SelectedTransaction] = []
         for transaction in rows.transactions {
-            switch plan.outcome(of: transaction, batch: batch) {
+            switch selector.outcome(of: transaction) {
             case .selected(let transaction): selected.append(transaction)
             case .notMatching: break
             case .held(let reason): notes.append("transaction \(transaction.key) held: \(reason)")
@@ -173,8 +174,8 @@ struct TemplateTest {
             }
         }
         let (rendering, contents) = try plan.rendered(selected, batch: batch)
-        for (key, reason) in rendering.rejected {
-            notes.append("transaction \(key) rejected: \(reason)")
+        for one in rendering.rejected {
+            notes.append("transaction \(one.key) rejected: \(one.reason)")
         }
         for file in rendering.files where file.kind == "xml" {
             try XMLValidation.check(

@@ -27,10 +27,16 @@ struct ExportPlan: Sendable {
         let names = try FileManager.default.contentsOfDirectory(atPath: export.template).sorted()
         for name in names {
             // Folders (tests) and notes have no part in what is written.
-            guard name.hasSuffix(".yaml") || name.hasSuffix(".xml") || name.hasSuffix(".xsd"),
+            guard [".yaml", ".xml", ".xsd", ".csv"].contains(where: name.hasSuffix),
                 let data = FileManager.default.contents(atPath: "\(export.template)/\(name)")
             else { continue }
             hash.update(data: Data(name.utf8))
+            hash.update(data: data)
+        }
+        // What it extends stands elsewhere.
+        for file in template.sources where !file.hasPrefix(export.template + "/") {
+            guard let data = FileManager.default.contents(atPath: file) else { continue }
+            hash.update(data: Data(file.utf8))
             hash.update(data: data)
         }
         templateHash = Self.hexadecimal(hash.finalize())

@@ -32,6 +32,7 @@ extension ExportRun {
             return configuration.timeZone.localTime(at: instant).date < export.start
         }
         let preliminary = BatchContext(id: "", number: number, created: started, day: day)
+        var selector = plan.selector(batch: preliminary)
         var selected: [SelectedTransaction] = []
         var versions: [TransactionKey: Int] = [:]
         for item in due {
@@ -41,7 +42,7 @@ extension ExportRun {
                 entry.held["waiting", default: 0] += 1
                 continue
             }
-            switch plan.outcome(of: item.transaction, batch: preliminary) {
+            switch selector.outcome(of: item.transaction) {
             case .selected(let transaction):
                 selected.append(transaction)
                 versions[key] = item.version
@@ -100,9 +101,9 @@ extension ExportRun {
         if options.isDryRun {
             let (rendering, _) = try exportPlan.plan.rendered(selected, batch: batch)
             entry.batch = "\(batch.day)_\(export.name)_…"
-            entry.transactions = rendering.carried.count
+            entry.transactions = rendering.count
             entry.files = rendering.files.map { "\($0.name) (\($0.records) records)" }
-            for (key, reason) in rendering.rejected { entry.rejected["\(key)"] = "\(reason)" }
+            for one in rendering.rejected { entry.rejected["\(one.key)"] = "\(one.reason)" }
             return
         }
         var staged = try StagedBatch(
@@ -116,8 +117,8 @@ extension ExportRun {
         let rendering: Rendering
         do {
             rendering = try exportPlan.plan.render(selected, batch: batch, to: &sink)
-            for (key, reason) in rendering.rejected { entry.rejected["\(key)"] = "\(reason)" }
-            guard !rendering.carried.isEmpty || export.emptyBatch else {
+            for one in rendering.rejected { entry.rejected["\(one.key)"] = "\(one.reason)" }
+            guard rendering.count > 0 || export.emptyBatch else {
                 try staged.discard()
                 return
             }
@@ -129,6 +130,7 @@ extension ExportRun {
         }
         let manifest = try self.manifest(
             rendering,
+            rendering.carried(of: selected).map(\.transaction),
             sink.finished,
             of: exportPlan,
             batch,
@@ -137,7 +139,7 @@ extension ExportRun {
             window,
             entry
         )
-        let carried = rendering.carried.map { transaction in
+        let carried = rendering.carried(of: selected).map(\.transaction).map { transaction in
             (
                 key: transaction.key, version: versions[transaction.key] ?? 1,
                 material: exportPlan.material(transaction)
@@ -164,7 +166,7 @@ extension ExportRun {
         )
         entry.batch = staged.name
         entry.number = batch.number
-        entry.transactions = rendering.carried.count
+        entry.transactions = rendering.count
         entry.files = rendering.files.map(\.name)
     }
 
@@ -182,6 +184,7 @@ extension ExportRun {
 
     private func manifest(
         _ rendering: Rendering,
+        _ carried: [Transaction],
         _ finished: [StagedSink.Finished],
         of exportPlan: ExportPlan,
         _ batch: BatchContext,
@@ -212,7 +215,7 @@ extension ExportRun {
             .init(transactionId: $0, reason: "changed at the source after it was exported")
         }
         var totals = ControlTotals()
-        for transaction in rendering.carried where !totals.add(transaction) {
+        for transaction in carried where !totals.add(transaction) {
             throw RunError("a control total no longer fits 38 digits")
         }
         manifest.set(totals)
@@ -272,6 +275,16 @@ struct StagedSink: FileSink {
     mutating func end() throws {
         if let writer { finished.append(try writer.finish()) }
         writer = nil
+    }
+
+    mutating func restart() throws {
+        // A file that is open is closed first; nothing of it stays.
+        if let writer { finished.append(try writer.finish()) }
+        writer = nil
+        for file in finished {
+            try FileManager.default.removeItem(atPath: staged.path(of: file.name))
+        }
+        finished = []
     }
 }
 

@@ -8,6 +8,9 @@ public protocol FileSink {
     mutating func write(_ bytes: [UInt8]) throws
     /// Ends the file.
     mutating func end() throws
+    /// Forgets every file so far, the open one too: the rendering begins again without what it had to
+    /// reject.
+    mutating func restart() throws
 }
 
 /// One file as it was written.
@@ -24,7 +27,9 @@ public struct RenderedFile: Sendable {
 
     /// The file's name.
     public let name: String
-    /// `delimited`, `fixed_width`, `xml` or `text`.
+    /// The package that holds it; nil when it stands by itself.
+    public let package: String?
+    /// `delimited`, `fixed_width`, `xml`, `text` or `json`.
     public let kind: String
     /// The encoding's name.
     public let encoding: String
@@ -44,12 +49,34 @@ public struct RenderedFile: Sendable {
 
 /// What a plan made of the transactions given.
 public struct Rendering: Sendable {
+    /// A transaction that is not in the files.
+    public struct Rejected: Sendable {
+        /// Its place in the source.
+        public let position: Int
+        /// Which transaction it is.
+        public let key: TransactionKey
+        /// Why it cannot be mapped.
+        public let reason: Reason
+    }
+
     /// The files, in the order written.
     public let files: [RenderedFile]
-    /// The transactions that stand in them, in order.
-    public let carried: [Transaction]
-    /// Those that do not, and why.
-    public let rejected: [(key: TransactionKey, reason: Reason)]
+    /// Transactions that stand in them.
+    public let count: Int
+    /// Those that do not, and why, in the source's order.
+    public let rejected: [Rejected]
+    /// What went wrong with single transactions and documents, with its places in the template.
+    public let diagnostics: [Diagnostic]
+    /// The serial that the next batch's first document gets; nil where documents have none.
+    public let nextSerial: Int?
+    /// How many passes over the transactions were begun from the first file.
+    public let passes: Int
+
+    /// The transactions that stand in the files, of the array that was rendered.
+    public func carried(of selected: [SelectedTransaction]) -> [SelectedTransaction] {
+        let gone = Set(rejected.map(\.position))
+        return selected.indices.filter { !gone.contains($0) }.map { selected[$0] }
+    }
 }
 
 /// Why nothing was rendered.

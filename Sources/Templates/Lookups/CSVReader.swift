@@ -1,0 +1,54 @@
+/// Reads comma-separated text (RFC 4180), with lines that begin with `#` as comments.
+enum CSVReader {
+    struct Row {
+        let number: Int
+        let cells: [String]
+    }
+
+    static func rows(of text: String, file: String) throws(Diagnostic) -> [Row] {
+        var rows: [Row] = []
+        var bytes = Array(text.utf8)[...]
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
+        var line = 1
+        while let first = bytes.first {
+            let start = line
+            var cells: [String] = []
+            var cell: [UInt8] = []
+            let isComment = first == 0x23
+            reading: while true {
+                guard let byte = bytes.first else { break }
+                bytes = bytes.dropFirst()
+                switch byte {
+                case 0x22 where cell.isEmpty && !isComment:
+                    while true {
+                        guard let inner = bytes.first else {
+                            throw Diagnostic(
+                                "syntax",
+                                "a quote is not closed",
+                                file: file,
+                                line: start
+                            )
+                        }
+                        bytes = bytes.dropFirst()
+                        if inner == 0x0A { line += 1 }
+                        if inner == 0x22 {
+                            guard bytes.first == 0x22 else { break }
+                            bytes = bytes.dropFirst()
+                        }
+                        cell.append(inner)
+                    }
+                case 0x2C:
+                    cells.append(String(decoding: cell, as: UTF8.self))
+                    cell = []
+                case 0x0D where bytes.first == 0x0A: continue
+                case 0x0A: break reading
+                default: cell.append(byte)
+                }
+            }
+            line += 1
+            cells.append(String(decoding: cell, as: UTF8.self))
+            if !isComment, cells != [""] { rows.append(Row(number: start, cells: cells)) }
+        }
+        return rows
+    }
+}

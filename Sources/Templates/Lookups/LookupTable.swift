@@ -1,0 +1,291 @@
+internal import Expressions
+internal import FoundationEssentials
+internal import Synchronization
+internal import Transactions
+
+/// What a lookup was asked.
+public struct LookupUse: Sendable {
+    /// Its name in the template.
+    public let name: String
+    /// The CSV file.
+    public let file: String
+    /// Lines of the file that no transaction asked for, counted from 1.
+    public let unusedLines: [Int]
+    /// Questions that found no row.
+    public let misses: Int
+}
+
+/// A lookup's rows by key, read from CSV (RFC 4180) and checked when the plan is made.
+final class LookupTable: Sendable {
+    private struct Row {
+        let line: Int
+        let from: CalendarDate?
+        let to: CalendarDate?
+        let value: Value
+
+        func holds(on day: CalendarDate) -> Bool {
+            (from.map { $0 <= day } ?? true) && (to.map { day <= $0 } ?? true)
+        }
+
+        func overlaps(_ other: Row) -> Bool {
+            let endsBefore = to.flatMap { end in other.from.map { end < $0 } } ?? false
+            let beginsAfter = from.flatMap { start in other.to.map { $0 < start } } ?? false
+            return !endsBefore && !beginsAfter
+        }
+    }
+
+    let declaration: LookupDeclaration
+    private let file: String
+    private let type: RecordType
+    private let rows: [Row]
+    /// Places of rows by all key columns, or, with `match: first`, one table for each column.
+    private let tables: [[[Value]: [Int]]]
+    private let fallback: Value?
+    private let asked: Mutex<(used: [Bool], misses: Int)>
+
+    /// Reads the file of a lookup.
+    ///
+    /// - Throws: `Diagnostic` for a missing column, a value that is not of its column's type, or two
+    ///   rows for one key and day.
+    init(_ declaration: LookupDeclaration, file: String) throws(Diagnostic) {
+        self.declaration = declaration
+        self.file = file
+        type = RecordType(
+            name: "lookup '\(declaration.name)'",
+            memberNoun: "column",
+            members: declaration.columns.map {
+                .init($0.name, $0.isOptional ? .optional($0.kind.type) : $0.kind.type)
+            }
+        )
+        rows = try Self.rows(declaration, file)
+        tables = try Self.indexed(rows, declaration, file)
+        fallback = try Self.fallback(declaration)
+        asked = Mutex(([Bool](repeating: false, count: rows.count), 0))
+    }
+
+    private static func rows(_ declaration: LookupDeclaration, _ file: String)
+        throws(Diagnostic) -> [Row]
+    {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw Diagnostic(
+                "unreadable",
+                "lookup '\(declaration.name)' cannot be read",
+                cure: "is the file there, and may this user read it?",
+                file: file
+            )
+        }
+        guard data.count <= 256 << 20 else {
+            throw Diagnostic(
+                "too-long",
+                "is larger than 256 MiB",
+                cure: "leave out rows that no transaction needs",
+                file: file
+            )
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw Diagnostic("encoding", "is not UTF-8", cure: "save it as UTF-8", file: file)
+        }
+        let lines = try CSVReader.rows(of: text, file: file)
+        guard let header = lines.first else {
+            throw Diagnostic(
+                "empty",
+                "is empty",
+                cure: "the first line names the columns",
+                file: file
+            )
+        }
+        var places: [Int] = []
+        for column in declaration.columns {
+            guard let place = header.cells.firstIndex(of: column.name) else {
+                let near = nearestName(to: column.name, among: header.cells)
+                throw Diagnostic(
+                    "unknown-name",
+                    "has no column '\(column.name)'",
+                    cure: near.map { "it has '\($0)'" } ?? "add it to the first line",
+                    file: file,
+                    line: header.number
+                )
+            }
+            places.append(place)
+        }
+        var rows: [Row] = []
+        for line in lines.dropFirst() {
+            guard line.cells.count == header.cells.count else {
+                throw Diagnostic(
+                    "columns",
+                    "has \(line.cells.count) cells, the first line has \(header.cells.count)",
+                    cure: "a cell with a comma stands in quotes",
+                    file: file,
+                    line: line.number
+                )
+            }
+            var values: [Value] = []
+            for (column, place) in zip(declaration.columns, places) {
+                guard let value = value(line.cells[place], column) else {
+                    throw Diagnostic(
+                        "type",
+                        "column '\(column.name)' needs a \(column.kind.rawValue)",
+                        cure: line.cells[place].isEmpty
+                            ? "fill it in, or declare it optional" : "mend the cell",
+                        file: file,
+                        line: line.number
+                    )
+                }
+                values.append(value)
+            }
+            func day(_ place: Int?) -> CalendarDate? {
+                guard let place, case .date(let day) = values[place] else { return nil }
+                return day
+            }
+            rows.append(
+                Row(
+                    line: line.number,
+                    from: day(declaration.valid?.from),
+                    to: day(declaration.valid?.to),
+                    value: .record(ValuesRecord(values: values))
+                )
+            )
+        }
+        return rows
+    }
+
+    private static func indexed(
+        _ rows: [Row],
+        _ declaration: LookupDeclaration,
+        _ file: String
+    ) throws(Diagnostic) -> [[[Value]: [Int]]] {
+        let keys =
+            declaration.match == .first ? declaration.key.map { [$0] } : [declaration.key]
+        var tables = [[[Value]: [Int]]](repeating: [:], count: keys.count)
+        for (index, row) in rows.enumerated() {
+            guard case .record(let record) = row.value else { continue }
+            for (table, columns) in keys.enumerated() {
+                var key: [Value] = []
+                do throws(EvaluationError) {
+                    for column in columns { key.append(try record.member(column)) }
+                } catch {
+                    throw Diagnostic(error.name, error.message, file: file, line: row.line)
+                }
+                if declaration.match == .first, key.contains(where: \.isAbsent) { continue }
+                let names = columns.map { declaration.columns[$0].name }.joined(separator: ", ")
+                for other in tables[table][key] ?? [] where rows[other].overlaps(row) {
+                    throw Diagnostic(
+                        "doubled-key",
+                        declaration.valid == nil
+                            ? "a second row for the same \(names), the first is in line \(rows[other].line)"
+                            : "a row for the same \(names) and days as line \(rows[other].line)",
+                        cure: "leave one",
+                        file: file,
+                        line: row.line
+                    )
+                }
+                tables[table][key, default: []].append(index)
+            }
+        }
+        return tables
+    }
+
+    private static func fallback(_ declaration: LookupDeclaration) throws(Diagnostic) -> Value? {
+        guard declaration.missing == .default else { return nil }
+        var values: [Value] = []
+        for (place, column) in declaration.columns.enumerated() {
+            let isKey =
+                declaration.key.contains(place) || declaration.valid?.from == place
+                || declaration.valid?.to == place
+            guard let node = declaration.fallback[column.name] else {
+                guard column.isOptional || isKey else {
+                    throw declaration.node.diagnostic(
+                        "missing-key",
+                        "the default has no '\(column.name)'",
+                        cure: "add \(column.name): ..."
+                    )
+                }
+                values.append(.absent)
+                continue
+            }
+            guard let value = value(try node.text(), column) else {
+                throw node.diagnostic(
+                    "type",
+                    "column '\(column.name)' needs a \(column.kind.rawValue)",
+                    cure: "mend the value"
+                )
+            }
+            values.append(value)
+        }
+        return .record(ValuesRecord(values: values))
+    }
+
+    private static func value(_ text: String, _ column: LookupDeclaration.Column) -> Value? {
+        if text.isEmpty {
+            return column.isOptional ? .absent : column.kind == .string ? .string("") : nil
+        }
+        return column.kind.value(text)
+    }
+
+    /// Makes the lookup a function: one argument for each key column, then the day if rows are dated.
+    func declare(in scope: inout Scope) {
+        let result = ValueType.record(type)
+        let keys = declaration.key.map { place in
+            ValueType.optional(declaration.columns[place].kind.type)
+        }
+        scope.declareFunction(
+            namespace: "lookups",
+            name: declaration.name,
+            parameters: keys + (declaration.valid == nil ? [] : [.date]),
+            result: declaration.missing == .none ? .optional(result) : result
+        ) { key throws(EvaluationError) in try self.row(key) }
+    }
+
+    /// The row of a key, or what a miss does.
+    private func row(_ arguments: [Value]) throws(EvaluationError) -> Value {
+        var key = arguments
+        var day: CalendarDate?
+        if declaration.valid != nil, case .date(let date)? = key.popLast() { day = date }
+        if let found = place(key, day) {
+            asked.withLock { $0.used[found] = true }
+            return rows[found].value
+        }
+        asked.withLock { $0.misses += 1 }
+        switch declaration.missing {
+        case .none: return .absent
+        case .default: return fallback ?? .absent
+        case .reject, .hold:
+            let names = declaration.key.map { declaration.columns[$0].name }
+            // Keys of cards, drivers and plates are personal: only a product's key is shown.
+            let shown =
+                names.count == 1 && names[0].lowercased().contains("product")
+                ? " '\(plainText(key[0]))'" : ""
+            throw EvaluationError(
+                "lookup-miss",
+                "lookup '\(declaration.name)' has no row for this \(names.joined(separator: ", "))\(shown)"
+                    + (day.map { " on \($0)" } ?? ""),
+                disposition: declaration.missing == .hold ? .hold : .reject
+            )
+        }
+    }
+
+    private func place(_ key: [Value], _ day: CalendarDate?) -> Int? {
+        func first(_ places: [Int]?) -> Int? {
+            guard let places else { return nil }
+            guard let day else { return places.first }
+            return places.first { rows[$0].holds(on: day) }
+        }
+        if declaration.match == .all {
+            return key.contains(where: \.isAbsent) ? nil : first(tables[0][key])
+        }
+        for (table, part) in zip(tables, key) where !part.isAbsent {
+            if let found = first(table[[part]]) { return found }
+        }
+        return nil
+    }
+
+    var use: LookupUse {
+        let (used, misses) = asked.withLock { ($0.used, $0.misses) }
+        return LookupUse(
+            name: declaration.name,
+            file: file,
+            unusedLines: zip(used, rows).filter { !$0.0 }.map(\.1.line),
+            misses: misses
+        )
+    }
+}

@@ -1,0 +1,219 @@
+internal import Expressions
+internal import Transactions
+
+extension PlanBuilder {
+    mutating func compile(_ file: FileDeclaration, _ outer: Scope) throws(Diagnostic)
+        -> CompiledFile
+    {
+        let format = file.tree.format.inside(template.format)
+        let form = try outputForm(format, file)
+        written = [:]
+        writtenOrigins = [:]
+        assumedMembers = []
+        var place = Place(
+            scope: outer,
+            levels: [Level(id: 0, name: "", kind: .batch, type: nil, keyOrigins: [])],
+            format: template.format,
+            form: form,
+            mixesCurrencies: file.mixedCurrencies
+        )
+        let head = try compileHead(file.tree, &place)
+        // One file for each item: what the file wrote is within the item.
+        let slot = place.scope.declare("written", .record(Self.nothingWritten))
+        let level = levels.count
+        levels.append(LevelPlan(slot: nil))
+        _ = slot
+        place.levels.append(
+            Level(id: level, name: "written", kind: .file, type: nil, keyOrigins: [])
+        )
+        let name = try fileName(file.name, place)
+        let tree = try compileBody(file.tree, head, place)
+        var totals: [(name: String, selected: Formula, written: Formula, node: YAMLNode)] = []
+        for total in file.controlTotals {
+            let selected = try formula(total.selected, place)
+            let written = try formula(total.written, place)
+            guard
+                selected.type.isSame(as: written.type)
+                    || selected.type.isNumber && written.type.isNumber
+            else {
+                throw total.written.node.diagnostic(
+                    "type",
+                    "what was selected is a \(selected.type), what was written a \(written.type)",
+                    cure: "compare the same thing"
+                )
+            }
+            totals.append((total.name, selected, written, total.written.node))
+        }
+        try requireAssumed()
+        var schemas: [String] = []
+        for schema in file.schemas {
+            guard form.kind == .xml else {
+                throw schema.node.diagnostic(
+                    "writing",
+                    "schemas belong to kind: xml",
+                    cure: "leave them out"
+                )
+            }
+            schemas.append(try TemplateFolder.path(of: schema))
+        }
+        return CompiledFile(
+            name: name,
+            nameNode: file.name.node,
+            tree: tree,
+            format: format,
+            form: form,
+            level: level,
+            controlTotals: totals,
+            schemas: schemas
+        )
+    }
+
+    private func outputForm(_ format: FormatDeclaration, _ file: FileDeclaration)
+        throws(Diagnostic) -> OutputForm
+    {
+        guard let kind = format.kind else {
+            throw template.formatNode.diagnostic(
+                "missing-key",
+                "the format has no kind",
+                cure: "add kind: delimited, fixed_width, xml, text or json"
+            )
+        }
+        let encodingName = try format.encoding?.text() ?? "utf-8"
+        let node = format.encoding ?? template.formatNode
+        guard let encoding = CharacterEncoding(name: encodingName) else {
+            let names = CharacterEncoding.names
+            throw node.diagnostic(
+                "unknown-word",
+                "there is no encoding '\(encodingName)'",
+                cure: nearestName(to: encodingName.lowercased(), among: names).map {
+                    "did you mean '\($0)'?"
+                } ?? "known are \(names.joined(separator: ", "))"
+            )
+        }
+        if kind == .json {
+            guard encoding.name == "utf-8" else {
+                throw node.diagnostic("writing", "JSON is utf-8", cure: "encoding: utf-8")
+            }
+            guard format.decimalMark ?? "." == ".", format.sign ?? .minus == .minus else {
+                throw template.formatNode.diagnostic(
+                    "writing",
+                    "numbers in JSON have a point and a leading minus",
+                    cure: "decimal_mark: \".\", sign: minus"
+                )
+            }
+        }
+        if kind == .xml, encoding.name.hasPrefix("utf-16") || !encoding.keepsASCII {
+            throw node.diagnostic(
+                "writing",
+                "XML is written in utf-8 or an encoding with ASCII's bytes",
+                cure: "encoding: utf-8"
+            )
+        }
+        if case .replace(let text)? = format.unmappable {
+            if let missing = encoding.firstMissing(in: text) {
+                throw (format.unmappableNode ?? node).diagnostic(
+                    "unmappable",
+                    UnmappableCharacter(scalar: missing, encoding: encoding.name).message,
+                    cure: "replace by a character that the encoding has"
+                )
+            }
+        }
+        return OutputForm(kind: kind, encoding: encoding, format: format)
+    }
+
+    /// Refuses a record that lacks what a sum before it took for present.
+    private func requireAssumed() throws(Diagnostic) {
+        for (id, member, node) in assumedMembers {
+            guard
+                let found = written[id]?.first(where: { $0.name == member.name }),
+                found.type != member.type, found.type.isOptional != member.type.isOptional
+            else { continue }
+            throw node.diagnostic(
+                "absent-value",
+                "not every record '\(id)' has '\(member.name)'",
+                cure: "give each of them the field, or another id"
+            )
+        }
+    }
+
+    // MARK: File names
+
+    /// Fields that may take part in a file name (reliability 6.3).
+    private static let nameable: Set<String> = [
+        "contractNumber", "invoiceNo", "currency", "transactionTime", "transactionStartTime",
+        "statusDate", "invoiceDate", "reversal",
+    ]
+
+    /// Compiles a file's name, and refuses parts that may not stand in one.
+    mutating func fileName(_ text: ExpressionText, _ place: Place) throws(Diagnostic)
+        -> TextTemplate
+    {
+        var offset = 0
+        for part in try TextTemplate.parts(of: text.text, at: text.node) {
+            switch part {
+            case .literal(let literal):
+                if let bad = literal.unicodeScalars.first(where: { !FileName.isSafe($0) }) {
+                    throw text.node.diagnostic(
+                        "file-name",
+                        "a file's name has no '\(bad)'",
+                        cure: "letters without marks, digits, '.', '_' and '-'"
+                    )
+                }
+            case .hole(let source, _, let start, _):
+                let formula = try formula(source, at: text.node, offset: start, place)
+                let found = origins(of: formula.usedNames)
+                offset = start
+                guard let refused = found.subtracting(Self.nameable).sorted().first else {
+                    continue
+                }
+                throw text.node.diagnostic(
+                    "file-name",
+                    refused == "lookup"
+                        ? "a lookup's column may not stand in a file's name"
+                        : "'\(refused)' may not stand in a file's name",
+                    cure: "only contract, invoice number, currency, dates and the batch may",
+                    at: offset..<offset + source.utf8.count
+                )
+            }
+        }
+        return try self.text(text, place, Plan.plainFormat)
+    }
+}
+
+/// File names as shares and shells bear them (reliability: fixed part, number, dates, contract,
+/// invoice number and currency only).
+enum FileName {
+    /// The longest name, in bytes.
+    static let longest = 120
+
+    static func isSafe(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "A"..."Z", "a"..."z", "0"..."9", ".", "_", "-": true
+        default: false
+        }
+    }
+
+    /// A value as part of a name: every other sign and points become `-`.
+    static func part(_ text: [UInt8]) -> [UInt8] {
+        var part: [UInt8] = []
+        for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
+            part.append(isSafe(scalar) && scalar != "." ? UInt8(scalar.value) : 0x2D)
+        }
+        return part
+    }
+
+    /// The name without a leading dot or dash, and no device's name.
+    static func whole(_ text: String) -> String {
+        var name = text
+        while let first = name.first, first == "." || first == "-" { name.removeFirst() }
+        if name.isEmpty { name = "export" }
+        let devices: Set<String> = [
+            "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7",
+            "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+        ]
+        if let stem = name.split(separator: ".").first, devices.contains(stem.lowercased()) {
+            name = "_" + name
+        }
+        return name
+    }
+}

@@ -1,0 +1,304 @@
+internal import Expressions
+internal import Transactions
+
+extension PlanBuilder {
+    /// What a node goes over and binds, before it writes.
+    struct Head {
+        let loop: CompiledNode.Loop
+        let bindings: [(slot: Int, value: Formula)]
+        let bound: [RecordType.Member]
+        let condition: Formula?
+    }
+
+    /// Compiles a node; its place is a copy, so that its names end with it.
+    mutating func compile(_ declaration: NodeDeclaration, _ outer: Place) throws(Diagnostic)
+        -> CompiledNode
+    {
+        var place = outer
+        let head = try compileHead(declaration, &place)
+        return try compileBody(declaration, head, place)
+    }
+
+    mutating func compileHead(_ declaration: NodeDeclaration, _ place: inout Place)
+        throws(Diagnostic) -> Head
+    {
+        place.format = declaration.format.inside(place.format)
+        let loop = try compileLoop(declaration, &place)
+        var bindings: [(slot: Int, value: Formula)] = []
+        var bound: [RecordType.Member] = []
+        for binding in declaration.bindings {
+            let value = try formula(binding.expression, place)
+            let node = binding.expression.node
+            let slot = try declare(binding.name, value.type, node, &place.scope)
+            bindings.append((slot, value))
+            bound.append(.init(binding.name, value.type))
+            origins[binding.name] = origins(of: value.usedNames)
+        }
+        var condition: Formula?
+        if let text = declaration.condition {
+            let compiled = try self.condition(text, place)
+            warnOfConstant(compiled, text)
+            condition = compiled
+            place.scope = place.scope.narrowed(by: compiled.expression)
+        }
+        return Head(loop: loop, bindings: bindings, bound: bound, condition: condition)
+    }
+
+    mutating func compileBody(_ declaration: NodeDeclaration, _ head: Head, _ outer: Place)
+        throws(Diagnostic) -> CompiledNode
+    {
+        var place = outer
+        try takeLayout(declaration, &place)
+        let writing: CompiledNode.Writing
+        switch declaration.writing {
+        case .fields(let fields):
+            writing = try compileRecord(fields, declaration, id: declaration.id, place)
+        case .layout:
+            guard let layout = place.layout else {
+                throw declaration.node.diagnostic(
+                    "writing",
+                    "the node writes nothing",
+                    cure: "give it one of fields, layout, lines, names_of, records"
+                )
+            }
+            writing = try compileRecord(
+                try filled(layout, place),
+                declaration,
+                id: declaration.id ?? layout.name,
+                place
+            )
+        case .lines(let text):
+            try require(place, .text, "lines", text.node)
+            let compiled = try self.text(text, place, place.format)
+            try requireMappable(compiled, text.node, place)
+            if let id = declaration.id { note(head.bound, as: id) }
+            if let id = declaration.id {
+                var found: [String: Set<String>] = [:]
+                for member in head.bound { found[member.name] = origins[member.name] }
+                writtenOrigins[id, default: [:]].merge(found) { $0.union($1) }
+            }
+            writing = .lines(
+                compiled,
+                recordNote(declaration.id, head.bound, place),
+                memberSlots: head.bindings.map(\.slot)
+            )
+        case .namesOf(let id): writing = try compileNames(id, place)
+        case .skeleton(let file): writing = .skeleton(try compileSkeleton(file, place))
+        case .records(let records):
+            var nodes: [CompiledNode] = []
+            for record in records { nodes.append(try compile(record, place)) }
+            writing = .records(nodes)
+        case .include(let id):
+            throw id.node.diagnostic(
+                "writing",
+                "include stands among records",
+                cure: "records: [{ include: \(id.text) }]"
+            )
+        }
+        return CompiledNode(
+            loop: head.loop,
+            bindings: head.bindings,
+            condition: head.condition,
+            writing: writing,
+            checks: try compileChecks(declaration.checks, place),
+            node: declaration.node
+        )
+    }
+
+    /// A condition that never varies is a slip.
+    mutating func warnOfConstant(_ compiled: Formula, _ text: ExpressionText) {
+        guard case .bool(let value)? = compiled.constant else { return }
+        var message = "always \(value)"
+        var cure = value ? "leave when out" : "drop the record"
+        for field in template.requires where text.text.contains(field.text) {
+            message += ", '\(field.text)' is never absent here"
+            cure += ", or \(field.text) from 'requires' (line \(field.node.line))"
+        }
+        warnings.append(
+            text.node.diagnostic(
+                "unreachable",
+                message,
+                cure: cure,
+                severity: .warning,
+                at: 0..<text.text.utf8.count
+            )
+        )
+    }
+
+    mutating func compileChecks(_ declarations: [CheckDeclaration], _ place: Place)
+        throws(Diagnostic) -> [CompiledNode.Check]
+    {
+        var checks: [CompiledNode.Check] = []
+        for check in declarations {
+            let that = try condition(check.that, place)
+            var sides: (left: Formula, right: Formula)?
+            do throws(ExpressionError) {
+                if let found = try ComparisonSides(of: check.that.text), found.symbol == "==" {
+                    let bytes = Array(check.that.text.utf8)
+                    func part(_ range: Range<Int>) -> String {
+                        String(decoding: bytes[range], as: UTF8.self)
+                    }
+                    let left = try side(part(found.left), check.that.node, place)
+                    let right = try side(part(found.right), check.that.node, place)
+                    if let left, let right { sides = (left, right) }
+                }
+            } catch {
+                throw error.diagnostic(at: check.that.node, 0)
+            }
+            let message: TextTemplate?
+            if let text = check.message {
+                message = try self.text(text, place, Plan.plainFormat)
+            } else {
+                message = nil
+            }
+            checks.append(.init(that: that, sides: sides, message: message, node: check.that.node))
+        }
+        return checks
+    }
+
+    /// A side of a comparison whose value a message may show: numbers, days and booleans.
+    private mutating func side(_ text: String, _ node: YAMLNode, _ place: Place)
+        throws(ExpressionError) -> Formula?
+    {
+        let compiled: Formula
+        do throws(Diagnostic) {
+            compiled = try formula(text, at: node, offset: 0, place)
+        } catch {
+            // The whole comparison has been checked; a side that does not stand alone is not shown.
+            return nil
+        }
+        switch compiled.type {
+        case .int, .decimal, .date, .bool: return compiled
+        default: return nil
+        }
+    }
+
+    func require(
+        _ place: Place,
+        _ kind: FormatDeclaration.Kind,
+        _ key: String,
+        _ node: YAMLNode
+    ) throws(Diagnostic) {
+        guard place.form.kind == kind else {
+            throw node.diagnostic(
+                "writing",
+                "\(key) belongs to kind: \(kind.rawValue), this file is \(place.form.kind.rawValue)",
+                cure: "choose another way to write, or another kind"
+            )
+        }
+    }
+
+    func recordNote(_ id: String?, _ members: [RecordType.Member], _ place: Place)
+        -> CompiledNode.RecordNote
+    {
+        var map: [Int] = []
+        if let id, let known = written[id], known.map(\.name) != members.map(\.name) {
+            map = known.map { member in members.firstIndex { $0.name == member.name } ?? -1 }
+        }
+        return CompiledNode.RecordNote(
+            id: id.flatMap(idPlace) ?? -1,
+            levels: place.levels.filter { $0.kind != .batch }.map(\.id),
+            members: map
+        )
+    }
+
+    // MARK: Layouts
+
+    /// Puts a node's layout and values in force for the records inside it.
+    private mutating func takeLayout(_ declaration: NodeDeclaration, _ place: inout Place)
+        throws(Diagnostic)
+    {
+        if let name = declaration.layout {
+            guard let layout = template.layouts.first(where: { $0.name == name.text }) else {
+                throw name.node.diagnostic(
+                    "unknown-name",
+                    "there is no layout '\(name.text)'",
+                    cure: nearestName(to: name.text, among: template.layouts.map(\.name)).map {
+                        "did you mean '\($0)'?"
+                    } ?? "declare it under layouts"
+                )
+            }
+            if place.layout?.name != layout.name { place.defaults = [:] }
+            place.layout = layout
+        }
+        guard let layout = place.layout else { return }
+        for value in declaration.values {
+            let name = try value.key.text()
+            let place_ = layout.fields.firstIndex { $0.name == name }
+            let number = Int(name).flatMap { layout.fields.indices.contains($0 - 1) ? $0 - 1 : nil }
+            guard let index = place_ ?? number else {
+                throw value.key.diagnostic(
+                    "unknown-name",
+                    "layout '\(layout.name)' has no column '\(name)'",
+                    cure: nearestName(to: name, among: layout.fields.compactMap(\.name)).map {
+                        "did you mean '\($0)'?"
+                    } ?? "it has \(layout.fields.count) columns"
+                )
+            }
+            place.defaults[index] = value
+        }
+    }
+
+    /// The columns of a layout with the values in force.
+    private func filled(_ layout: LayoutDeclaration, _ place: Place) throws(Diagnostic)
+        -> [FieldDeclaration]
+    {
+        var fields = layout.fields
+        for (index, value) in place.defaults {
+            fields[index].content = value.field.content
+            fields[index].pattern = value.field.pattern ?? fields[index].pattern
+            fields[index].format = value.field.format.inside(fields[index].format)
+            fields[index].node = value.field.node
+        }
+        return fields
+    }
+
+    /// A record of the column names of another.
+    private mutating func compileNames(_ id: ExpressionText, _ place: Place) throws(Diagnostic)
+        -> CompiledNode.Writing
+    {
+        try require(place, .delimited, "names_of", id.node)
+        let names: [String]
+        if let layout = template.layouts.first(where: { $0.name == id.text }) {
+            names = layout.fields.enumerated().map { $1.name ?? "field\($0 + 1)" }
+        } else if let fields = fieldsById[id.text] {
+            names = fields.enumerated().map { $1.name ?? "field\($0 + 1)" }
+        } else {
+            let known = Array(fieldsById.keys) + template.layouts.map(\.name)
+            throw id.node.diagnostic(
+                "unknown-name",
+                "there is no record '\(id.text)'",
+                cure: nearestName(to: id.text, among: known.sorted()).map {
+                    "did you mean '\($0)'?"
+                } ?? "name a record's id or a layout"
+            )
+        }
+        var format = place.format
+        format.formulas = .keep
+        let encoding = place.form.encoding
+        for name in names {
+            guard let missing = encoding.firstMissing(in: name) else { continue }
+            throw id.node.diagnostic(
+                "unmappable",
+                UnmappableCharacter(scalar: missing, encoding: encoding.name).message,
+                cure: "write it with other characters, or choose another encoding"
+            )
+        }
+        let fields = names.map { name in
+            CompiledField(
+                name: name,
+                content: .nothing,
+                node: id.node,
+                look: FieldLook(
+                    format,
+                    isText: true,
+                    isQuotedText: true,
+                    isNumber: false,
+                    width: 0,
+                    encoding: encoding
+                )
+            )
+        }
+        return .names(names, DelimitedEncoder(fields: fields))
+    }
+}

@@ -1,0 +1,192 @@
+internal import Expressions
+internal import FoundationEssentials
+
+/// Reads layouts: columns in place, or from a CSV table of the template's folder.
+enum LayoutReader {
+    private static let tableColumns = ["name", "width", "at", "type", "quote", "text"]
+
+    static func layouts(_ node: YAMLNode?) throws(Diagnostic) -> [LayoutDeclaration] {
+        var list: [LayoutDeclaration] = []
+        for (key, value) in try node?.entries() ?? [] {
+            let name = try key.text()
+            try TemplateReader.requireName(name, key)
+            let parts = try value.fields(["file", "fields", "record_length"])
+            let fields: [FieldDeclaration]
+            switch (parts["file"], parts["fields"]) {
+            case (let file?, nil): fields = try table(try ExpressionText(file))
+            case (nil, let given?):
+                var read: [FieldDeclaration] = []
+                for element in try given.elements() {
+                    read.append(try TemplateReader.field(element))
+                }
+                fields = read
+            case (_, let both?):
+                throw both.diagnostic(
+                    "writing",
+                    "file and fields exclude each other",
+                    cure: "give the layout one of them"
+                )
+            case (nil, nil): throw value.missing("fields", "[name, ...], or file: TABLE.csv")
+            }
+            try requireDistinct(fields, in: name)
+            list.append(
+                LayoutDeclaration(
+                    name: name,
+                    fields: fields,
+                    recordLength: try parts["record_length"]?.int(in: 1...100_000),
+                    node: key
+                )
+            )
+        }
+        return list
+    }
+
+    private static func requireDistinct(_ fields: [FieldDeclaration], in layout: String)
+        throws(Diagnostic)
+    {
+        var seen: Set<String> = []
+        for field in fields {
+            guard let name = field.name else { continue }
+            guard seen.insert(name).inserted else {
+                throw field.node.diagnostic(
+                    "doubled-name",
+                    "layout '\(layout)' has two columns '\(name)'",
+                    cure: "rename one"
+                )
+            }
+        }
+    }
+
+    private static func table(_ file: ExpressionText) throws(Diagnostic) -> [FieldDeclaration] {
+        let path = try TemplateFolder.path(of: file)
+        let text = try TemplateFolder.text(of: path, at: file.node)
+        let document = YAMLText(file: path, text: text)
+        let rows = try CSVReader.rows(of: text, file: path)
+        guard let header = rows.first, header.cells.contains("name") else {
+            throw Diagnostic(
+                "unknown-name",
+                "has no column 'name'",
+                cure: "the first line names the columns: name,width,type",
+                file: path,
+                line: 1,
+                excerpt: document.lines.first ?? ""
+            )
+        }
+        func cell(_ row: CSVReader.Row, _ column: String) -> String? {
+            guard let place = header.cells.firstIndex(of: column), place < row.cells.count else {
+                return nil
+            }
+            return row.cells[place].isEmpty ? nil : row.cells[place]
+        }
+        for column in header.cells where !tableColumns.contains(column) {
+            // Vendors' tables carry notes; only what looks like a slip of ours is refused.
+            if let near = nearestName(to: column, among: tableColumns),
+                !header.cells.contains(near)
+            {
+                throw Diagnostic(
+                    "unknown-name",
+                    "has a column '\(column)'",
+                    cure: "did you mean '\(near)'?",
+                    file: path,
+                    line: 1,
+                    excerpt: document.lines.first ?? ""
+                )
+            }
+        }
+        var fields: [FieldDeclaration] = []
+        for row in rows.dropFirst() {
+            let place = YAMLNode(
+                content: .scalar(row.cells.joined(separator: ","), .plain),
+                document: document,
+                line: row.number,
+                column: 1,
+                path: ""
+            )
+            func scalar(_ text: String) -> YAMLNode {
+                YAMLNode(
+                    content: .scalar(text, .plain),
+                    document: document,
+                    line: row.number,
+                    column: 1,
+                    path: ""
+                )
+            }
+            var field = FieldDeclaration(
+                name: cell(row, "name"),
+                content: .nothing,
+                width: nil,
+                pattern: nil,
+                format: FormatDeclaration(),
+                node: place
+            )
+            if let text = cell(row, "text") {
+                field.content = .text(try ExpressionText(scalar(text)))
+            }
+            if let width = cell(row, "width") {
+                field.width = .columns(try scalar(width).int(in: 1...100_000))
+            } else if let at = cell(row, "at") {
+                field.width = .at(try TemplateReader.columns(at, scalar(at)))
+            }
+            field.type = try cell(row, "type").map { word throws(Diagnostic) in
+                try scalar(word).word(ColumnType.self)
+            }
+            enum Quote: String, CaseIterable { case yes, no }
+            field.isQuoted = try cell(row, "quote").map { word throws(Diagnostic) in
+                try scalar(word).word(Quote.self) == .yes
+            }
+            fields.append(field)
+        }
+        return fields
+    }
+}
+
+/// Names of files that a template may open: plain names in its own folder.
+enum TemplateFolder {
+    /// The path of a file named in a document: beside that document.
+    static func path(of file: ExpressionText) throws(Diagnostic) -> String {
+        guard isPlainName(file.text) else {
+            throw file.node.diagnostic(
+                "file-name",
+                "'\(file.text)' is no name of a file in the template's folder",
+                cure: "put the file beside template.yaml"
+            )
+        }
+        return folder(of: file.node.document.file) + "/" + file.text
+    }
+
+    static func isPlainName(_ text: String) -> Bool {
+        !text.isEmpty && text.first != "."
+            && text.utf8.allSatisfy {
+                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0)
+                    || (0x61...0x7A).contains($0) || $0 == 0x2E || $0 == 0x2D || $0 == 0x5F
+            }
+    }
+
+    static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return String(path[..<slash])
+    }
+
+    /// The text of a file of at most 1 MiB.
+    static func text(of path: String, at node: YAMLNode) throws(Diagnostic) -> String {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw node.diagnostic(
+                "unreadable",
+                "'\(path)' cannot be read",
+                cure: "is it there, and may this user read it?"
+            )
+        }
+        guard data.count <= YAMLReader.maximumSize else {
+            throw Diagnostic(
+                "too-long",
+                "is larger than 1 MiB",
+                cure: "make it smaller",
+                file: path
+            )
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw Diagnostic("encoding", "is not UTF-8", cure: "save it as UTF-8", file: path)
+        }
+        return text
+    }
+}

@@ -1,0 +1,103 @@
+internal import Expressions
+
+/// Parts that several templates share: `fragments: [common.yaml]`, files beside template.yaml with
+/// `derive`, `layouts` and `records`.
+struct TemplateFragments {
+    private(set) var derived: [NamedExpression] = []
+    private(set) var layouts: [LayoutDeclaration] = []
+    private(set) var records: [NodeDeclaration] = []
+    private(set) var sources: [String] = []
+
+    init(_ node: YAMLNode?) throws(Diagnostic) {
+        for file in try TemplateReader.texts(node) {
+            let path = try TemplateFolder.path(of: file)
+            let root = try YAMLReader.read(file: path)
+            let fields = try root.fields(["derive", "layouts", "records"])
+            derived += try TemplateReader.named(fields["derive"])
+            layouts += try LayoutReader.layouts(fields["layouts"])
+            for element in try fields["records"]?.elements() ?? [] {
+                let record = try TemplateReader.record(element, hasLayout: true)
+                guard record.id != nil else { throw element.missing("id", "the record's name") }
+                records.append(record)
+            }
+            sources.append(path)
+        }
+    }
+}
+
+/// Records by id: the template's own, those of its fragments and of the template it extends.
+struct RecordLibrary {
+    private let own: [String: NodeDeclaration]
+    private let all: [String: NodeDeclaration]
+
+    init(own: [NodeDeclaration], fragments: [NodeDeclaration], base: [NodeDeclaration]) {
+        self.own = Self.byId(own)
+        all = self.own.merging(Self.byId(fragments)) { own, _ in own }
+            .merging(Self.byId(base)) { nearer, _ in nearer }
+    }
+
+    private static func byId(_ nodes: [NodeDeclaration]) -> [String: NodeDeclaration] {
+        var found: [String: NodeDeclaration] = [:]
+        for node in nodes {
+            if let id = node.id, found[id] == nil { found[id] = node }
+            if case .records(let inner) = node.writing {
+                found.merge(byId(inner)) { first, _ in first }
+            }
+        }
+        return found
+    }
+
+    /// The node with each `include: ID` replaced by that record.
+    func resolved(_ node: NodeDeclaration, depth: Int = 0) throws(Diagnostic) -> NodeDeclaration {
+        switch node.writing {
+        case .include(let id):
+            guard depth < 32 else {
+                throw id.node.diagnostic(
+                    "too-deep",
+                    "records include one another deeper than 32 levels",
+                    cure: "does '\(id.text)' include itself?"
+                )
+            }
+            guard let record = all[id.text] else {
+                throw id.node.diagnostic(
+                    "unknown-name",
+                    "there is no record '\(id.text)' to include",
+                    cure: nearestName(to: id.text, among: all.keys.sorted()).map {
+                        "did you mean '\($0)'?"
+                    } ?? "name a record of the extended template or of a fragment"
+                )
+            }
+            let found = try resolved(record, depth: depth + 1)
+            guard node.isBare else {
+                var node = node
+                node.writing = .records([found])
+                return node
+            }
+            return found
+        case .records(let inner):
+            var node = node
+            var nodes: [NodeDeclaration] = []
+            for one in inner { nodes.append(try resolved(one, depth: depth)) }
+            node.writing = .records(nodes)
+            return node
+        default: return node
+        }
+    }
+
+    /// The node with this template's own records in the place of those of the same id.
+    func replacing(_ node: NodeDeclaration) -> NodeDeclaration {
+        if let id = node.id, let record = own[id] { return record }
+        guard case .records(let inner) = node.writing else { return node }
+        var node = node
+        node.writing = .records(inner.map(replacing))
+        return node
+    }
+}
+
+extension NodeDeclaration {
+    /// Whether the node says nothing but what it writes.
+    fileprivate var isBare: Bool {
+        forEach == nil && bindings.isEmpty && condition == nil && layout == nil && values.isEmpty
+            && checks.isEmpty
+    }
+}

@@ -1,0 +1,253 @@
+extension TemplateReader {
+    static let nodeKeys = [
+        "id", "for_each", "group_by", "order_by", "as", "let", "when", "fields", "layout", "values",
+        "lines", "names_of", "records", "include", "checks", "format",
+    ]
+    private static let ways = ["fields", "lines", "names_of", "skeleton", "records", "include"]
+
+    static func file(_ node: YAMLNode) throws(Diagnostic) -> FileDeclaration {
+        let fields = try node.fields(
+            nodeKeys + ["name", "skeleton", "schemas", "control_totals", "mixed_currencies"]
+        )
+        guard let name = fields["name"] else { throw node.missing("name", "export.csv") }
+        var totals: [ControlTotalDeclaration] = []
+        for (key, value) in try fields["control_totals"]?.entries() ?? [] {
+            let sides = try value.fields(["selected", "written"])
+            guard let selected = sides["selected"] else { throw value.missing("selected", "...") }
+            guard let written = sides["written"] else { throw value.missing("written", "...") }
+            totals.append(
+                ControlTotalDeclaration(
+                    name: try key.text(),
+                    selected: try ExpressionText(selected),
+                    written: try ExpressionText(written)
+                )
+            )
+        }
+        return FileDeclaration(
+            name: try ExpressionText(name),
+            tree: try tree(node, fields, hasLayout: false),
+            schemas: try texts(fields["schemas"]),
+            controlTotals: totals,
+            mixedCurrencies: try fields["mixed_currencies"]?.bool() ?? false
+        )
+    }
+
+    static func texts(_ node: YAMLNode?) throws(Diagnostic) -> [ExpressionText] {
+        var list: [ExpressionText] = []
+        for element in try node?.elements() ?? [] { list.append(try ExpressionText(element)) }
+        return list
+    }
+
+    static func record(_ node: YAMLNode, hasLayout: Bool) throws(Diagnostic) -> NodeDeclaration {
+        try tree(node, try node.fields(nodeKeys), hasLayout: hasLayout)
+    }
+
+    private static func tree(
+        _ node: YAMLNode,
+        _ fields: [String: YAMLNode],
+        hasLayout outerHasLayout: Bool
+    ) throws(Diagnostic) -> NodeDeclaration {
+        let hasLayout = outerHasLayout || fields["layout"] != nil
+        if let values = fields["values"], !hasLayout {
+            throw values.diagnostic(
+                "writing",
+                "values belong to a layout, and there is none here",
+                cure: "add layout: NAME"
+            )
+        }
+        if let groupBy = fields["group_by"], fields["for_each"] == nil {
+            throw groupBy.diagnostic(
+                "missing-key",
+                "group_by needs for_each",
+                cure: "add for_each: transactions"
+            )
+        }
+        return NodeDeclaration(
+            node: node,
+            id: try fields["id"]?.text(),
+            forEach: try optional(fields["for_each"]),
+            groupBy: try keys(fields["group_by"]),
+            orderBy: try texts(fields["order_by"]),
+            itemName: try fields["as"].map { node throws(Diagnostic) in
+                let name = try node.text()
+                try requireName(name, node)
+                return name
+            },
+            bindings: try named(fields["let"]),
+            condition: try optional(fields["when"]),
+            writing: try writing(node, fields, hasLayout: hasLayout),
+            layout: try optional(fields["layout"]),
+            values: try values(fields["values"]),
+            checks: try checks(fields["checks"]),
+            format: try fields["format"].map { node throws(Diagnostic) in
+                try FormatDeclaration(node)
+            } ?? FormatDeclaration()
+        )
+    }
+
+    private static func writing(
+        _ node: YAMLNode,
+        _ fields: [String: YAMLNode],
+        hasLayout: Bool
+    ) throws(Diagnostic) -> NodeDeclaration.Writing {
+        let found = ways.filter { fields[$0] != nil }
+        guard found.count <= 1 else {
+            throw (fields[found[1]] ?? node).diagnostic(
+                "writing",
+                "\(found.joined(separator: " and ")) exclude each other",
+                cure: "give the node one of them"
+            )
+        }
+        guard let way = found.first, let value = fields[way] else {
+            guard hasLayout else {
+                throw node.diagnostic(
+                    "writing",
+                    "the node writes nothing",
+                    cure: "give it one of fields, layout, lines, names_of, records"
+                )
+            }
+            return .layout
+        }
+        switch way {
+        case "fields":
+            var list: [FieldDeclaration] = []
+            for element in try value.elements() { list.append(try field(element)) }
+            return .fields(list)
+        case "lines": return .lines(try ExpressionText(value))
+        case "names_of": return .namesOf(try ExpressionText(value))
+        case "skeleton": return .skeleton(try ExpressionText(value))
+        case "include": return .include(try ExpressionText(value))
+        default:
+            var list: [NodeDeclaration] = []
+            for element in try value.elements() {
+                list.append(try record(element, hasLayout: hasLayout))
+            }
+            return .records(list)
+        }
+    }
+
+    private static func checks(_ node: YAMLNode?) throws(Diagnostic) -> [CheckDeclaration] {
+        var checks: [CheckDeclaration] = []
+        for element in try node?.elements() ?? [] {
+            let parts = try element.fields(["that", "message"])
+            guard let that = parts["that"] else { throw element.missing("that", "a condition") }
+            checks.append(
+                CheckDeclaration(
+                    that: try ExpressionText(that),
+                    message: try optional(parts["message"])
+                )
+            )
+        }
+        return checks
+    }
+
+    static func optional(_ node: YAMLNode?) throws(Diagnostic) -> ExpressionText? {
+        try node.map { node throws(Diagnostic) in try ExpressionText(node) }
+    }
+
+    /// What `values` sets, by name or number.
+    private static func values(_ node: YAMLNode?) throws(Diagnostic) -> [LayoutValue] {
+        var values: [LayoutValue] = []
+        for (key, value) in try node?.entries() ?? [] {
+            var field = FieldDeclaration(
+                name: nil,
+                content: .nothing,
+                width: nil,
+                pattern: nil,
+                format: FormatDeclaration(),
+                node: value
+            )
+            if case .scalar = value.content {
+                field.content = .value(try ExpressionText(value))
+            } else {
+                let parts = try value.fields(["value", "text"] + FormatDeclaration.fieldKeys)
+                field.content = try content(parts)
+                field.pattern = parts["pattern"]
+                field.format = try FormatDeclaration(field: parts)
+            }
+            values.append(LayoutValue(key: key, field: field))
+        }
+        return values
+    }
+
+    private static func content(_ fields: [String: YAMLNode]) throws(Diagnostic)
+        -> FieldDeclaration.Content
+    {
+        if let value = fields["value"] {
+            if let text = fields["text"] {
+                throw text.diagnostic(
+                    "writing",
+                    "text and value exclude each other",
+                    cure: "give the field one of them"
+                )
+            }
+            return .value(try ExpressionText(value))
+        }
+        return try optional(fields["text"]).map(FieldDeclaration.Content.text) ?? .nothing
+    }
+
+    static func field(_ node: YAMLNode) throws(Diagnostic) -> FieldDeclaration {
+        if case .scalar(let name, _) = node.content {
+            // A column of that name which nobody sets stays empty.
+            return FieldDeclaration(
+                name: name,
+                content: .nothing,
+                width: nil,
+                pattern: nil,
+                format: FormatDeclaration(),
+                node: node
+            )
+        }
+        let fields = try node.fields(
+            ["name", "value", "text", "width", "at", "type"] + FormatDeclaration.fieldKeys
+        )
+        let content = try content(fields)
+        var name = try fields["name"]?.text()
+        if name == nil, case .value(let expression) = content { name = lastWord(expression.text) }
+        var field = FieldDeclaration(
+            name: name,
+            content: content,
+            width: try width(fields),
+            pattern: fields["pattern"],
+            format: try FormatDeclaration(field: fields),
+            node: node
+        )
+        field.type = try fields["type"]?.word(ColumnType.self)
+        field.widthNode = fields["width"] ?? fields["at"]
+        return field
+    }
+
+    /// `width: 12`, `width: rest`, `at: 12` or `at: 12-61`.
+    private static func width(_ fields: [String: YAMLNode]) throws(Diagnostic)
+        -> FieldDeclaration.Width?
+    {
+        if let node = fields["width"] {
+            if let at = fields["at"] {
+                throw at.diagnostic(
+                    "writing",
+                    "at and width exclude each other",
+                    cure: "give the field one of them"
+                )
+            }
+            return try node.text() == "rest" ? .rest : .columns(try node.int(in: 1...100_000))
+        }
+        return try fields["at"].map { node throws(Diagnostic) in
+            .at(try columns(try node.text(), node))
+        }
+    }
+
+    /// `12-61`: first and last column, counted from 1.
+    static func columns(_ text: String, _ node: YAMLNode) throws(Diagnostic) -> ClosedRange<Int> {
+        let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2,
+            first >= 1, last >= first, last <= 100_000
+        else {
+            throw node.diagnostic(
+                "type",
+                "'\(text)' is no place of columns",
+                cure: "write first-last, counted from 1: 12-61"
+            )
+        }
+        return first...last
+    }
+}
