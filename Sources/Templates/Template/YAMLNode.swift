@@ -179,12 +179,22 @@ public struct YAMLNode: Sendable {
 
     /// The values of a mapping by key, when all its keys are known.
     ///
-    /// - Throws: `Diagnostic` for an unknown key, with the nearest known one.
-    public func fields(_ known: [String]) throws(Diagnostic) -> [String: YAMLNode] {
+    /// - Throws: `Diagnostic` for an unknown key, with the nearest known one, and for one of `later`,
+    ///   which belongs to the form but is not offered by this version.
+    public func fields(_ known: [String], later: [String] = []) throws(Diagnostic)
+        -> [String: YAMLNode]
+    {
         var fields: [String: YAMLNode] = [:]
         for (key, value) in try entries() {
             let name = try key.text()
             guard known.contains(name) else {
+                guard !later.contains(name) else {
+                    throw key.diagnostic(
+                        "not-offered",
+                        "'\(name)' is not offered by this version",
+                        cure: "leave it out"
+                    )
+                }
                 guard !Self.looksCut(name) else { throw key.cutExpression(name) }
                 let near = nearestName(to: name, among: known)
                 throw key.diagnostic(
