@@ -75,9 +75,11 @@ enum CloudReaders {
             let cells = line.split(separator: "\"").map(String.init).filter { $0 != "," }
             guard cells.count == 2 else { throw ReaderFailure(says: String(line)) }
             for amount in cells[1].components(separatedBy: ", ") {
-                let digits = amount.filter { $0.isNumber || $0 == "-" || $0 == "." }
+                let digits = amount.filter { $0.isNumber || "-.,".contains($0) }
                 let commodity = amount.filter(\.isLetter)
-                balances[cells[0] + (commodity.isEmpty ? "" : " " + commodity)] = hundredths(digits)
+                balances[cells[0] + (commodity.isEmpty ? "" : " " + commodity)] = hundredths(
+                    digits.replacing(",", with: ".")
+                )
             }
         }
         return balances
