@@ -54,7 +54,7 @@ let package = Package(
             providers: [.apt(["libxml2-dev"])]
         ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "CSystemCalls"),
+        .target(name: "CSystemCalls", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "Transactions", swiftSettings: settings),
         .target(
             name: "OCCClient",

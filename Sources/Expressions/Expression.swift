@@ -14,6 +14,10 @@ public struct Expression: Sendable {
     public let constant: Value?
     /// Names that have a value where the expression, a bool, is true.
     public let presentIfTrue: Set<String>
+    /// The member that the expression is nothing but; nil for any other expression.
+    public let member: MemberAccess?
+    /// The member and the way to round it that the expression is nothing but: `round(netAmount, 2)`.
+    public let roundedMember: RoundedMember?
     private let evaluation: Evaluation
     private let number: NumberEvaluation?
     private let decision: Decision?
@@ -36,6 +40,8 @@ public struct Expression: Sendable {
         usedNames = checker.usedNames
         constant = typed.constant
         presentIfTrue = typed.presentIfTrue
+        member = typed.member
+        roundedMember = typed.roundedMember
         evaluation = typed.evaluation
         number = typed.number
         decision = typed.decision

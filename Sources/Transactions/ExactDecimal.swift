@@ -134,12 +134,12 @@ public struct ExactDecimal: Sendable {
 
     /// The digits at another scale; nil when decimals would be lost or the digits do not fit.
     public func significand(atScale target: Int) -> Int128? {
-        if target >= scale {
+        if target == scale { return significand }
+        if target > scale {
             guard let factor = Self.power(target - scale) else {
                 return significand == 0 ? 0 : nil
             }
-            let (digits, overflow) = significand.multipliedReportingOverflow(by: factor)
-            return overflow ? nil : digits
+            return Self.product(significand, factor)
         }
         let reduced = normalized
         guard reduced.scale <= target else { return nil }
@@ -177,9 +177,10 @@ public struct ExactDecimal: Sendable {
 
     /// The product; nil when it does not fit.
     public func multiplied(by other: ExactDecimal) -> ExactDecimal? {
-        let (product, overflow) = significand.multipliedReportingOverflow(by: other.significand)
-        if !overflow, scale + other.scale <= Self.maximumScale {
-            return ExactDecimal(significand: product, scale: scale + other.scale)
+        if scale + other.scale <= Self.maximumScale,
+            let product = Self.product(significand, other.significand)
+        {
+            return ExactDecimal(unchecked: product, scale: scale + other.scale)
         }
         let (small, smaller) = (normalized, other.normalized)
         guard small.scale != scale || smaller.scale != other.scale else { return nil }
@@ -212,21 +213,31 @@ public struct ExactDecimal: Sendable {
 
     /// The value with at most `places` decimals (0 to 36).
     public func rounded(to places: Int, _ rounding: Rounding = .halfUp) -> ExactDecimal {
-        guard places < scale, let factor = Self.power(scale - max(places, 0)),
+        guard places < scale else { return self }
+        let shift = scale - max(places, 0)
+        // A row's amounts fit 64 bits, where a division costs a tenth of one of 128.
+        if shift <= 18, let small = Int64(exactly: significand), let factor = Self.power(shift),
+            let digits = Self.quotient(small, Int64(truncatingIfNeeded: factor), rounding)
+        {
+            return ExactDecimal(unchecked: Int128(digits), scale: max(places, 0))
+        }
+        guard let factor = Self.power(shift),
             let digits = Self.quotient(significand, factor, rounding)
         else { return self }
-        return ExactDecimal(significand: digits, scale: max(places, 0))
+        return ExactDecimal(unchecked: digits, scale: max(places, 0))
     }
 
-    private static func quotient(_ numerator: Int128, _ denominator: Int128, _ rounding: Rounding)
-        -> Int128?
-    {
+    private static func quotient<Whole: FixedWidthInteger & SignedInteger>(
+        _ numerator: Whole,
+        _ denominator: Whole,
+        _ rounding: Rounding
+    ) -> Whole? {
         let (whole, overflow) = numerator.dividedReportingOverflow(by: denominator)
         guard !overflow else { return nil }
         let rest = numerator - whole * denominator
         guard rest != 0 else { return whole }
         let isNegative = (numerator < 0) != (denominator < 0)
-        let away: Int128 = isNegative ? -1 : 1
+        let away: Whole = isNegative ? -1 : 1
         // Compare twice the rest with the divisor without doubling it.
         let restSize = rest.magnitude
         let other = denominator.magnitude - restSize
@@ -239,6 +250,13 @@ public struct ExactDecimal: Sendable {
             if restSize == other { return whole % 2 == 0 ? whole : whole + away }
             return restSize > other ? whole + away : whole
         }
+    }
+
+    /// The product; nil when it does not fit. Two factors of 64 bits always fit, unchecked.
+    private static func product(_ one: Int128, _ two: Int128) -> Int128? {
+        if Int64(exactly: one) != nil, Int64(exactly: two) != nil { return one &* two }
+        let (product, overflow) = one.multipliedReportingOverflow(by: two)
+        return overflow ? nil : product
     }
 
     /// 10^exponent; nil when it does not fit (exponent over 38).
@@ -258,8 +276,10 @@ extension ExactDecimal: Comparable, Hashable {
     /// Compares by value: 1.50 equals 1.5.
     public static func == (left: Self, right: Self) -> Bool {
         if left.scale == right.scale { return left.significand == right.significand }
-        let (small, other) = (left.normalized, right.normalized)
-        return small.scale == other.scale && small.significand == other.significand
+        // What does not fit at the finer scale is larger than anything that does.
+        return left.scale < right.scale
+            ? left.significand(atScale: right.scale) == right.significand
+            : right.significand(atScale: left.scale) == left.significand
     }
 
     /// Orders by value, whatever the scales.

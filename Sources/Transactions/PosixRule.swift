@@ -57,6 +57,16 @@ struct PosixRule: Sendable, Hashable {
         return isSummer ? summer.offset : standard
     }
 
+    /// The two changes of a year: the instant, and seconds east of UTC from then on; none without summer
+    /// time.
+    func changes(in year: Int) -> [(instant: Int64, offset: Int)] {
+        guard let summer else { return [] }
+        let start = Self.seconds(of: summer.start, year: year) - Int64(standard)
+        let end = Self.seconds(of: summer.end, year: year) - Int64(summer.offset)
+        let changes = [(instant: start, offset: summer.offset), (instant: end, offset: standard)]
+        return changes.sorted { $0.instant < $1.instant }
+    }
+
     /// Seconds since 1970 of a change, by the clock that stands before it.
     private static func seconds(of change: Change, year: Int) -> Int64 {
         let january = Int64((CalendarDate(year: year, month: 1, day: 1) ?? .first).daysSinceEpoch)

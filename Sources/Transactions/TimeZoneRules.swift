@@ -26,6 +26,8 @@ public struct TimeZoneRules: Sendable, Hashable {
         footer: nil
     )
 
+    private static let lastTabledYear = 2099
+
     private init(
         identifier: String,
         transitions: [Int64],
@@ -99,12 +101,25 @@ public struct TimeZoneRules: Sendable, Hashable {
         guard !types.isEmpty, indices.allSatisfy({ $0 < types.count }) else { throw broken }
         let footerStart = secondStart + 44 + header.bodySize(timeSize: 8)
         let footer = file[footerStart...].dropFirst().prefix { $0 != 0x0A }
+        let rule = PosixRule(String(decoding: footer, as: UTF8.self))
+        var offsets = indices.map { types[$0] }
+        // The rule's changes of the years we meet are put into the table, where a look-up costs a sixth
+        // of working one out.
+        if let rule {
+            for year in 1970...Self.lastTabledYear {
+                for change in rule.changes(in: year)
+                where change.instant > transitions.last ?? .min {
+                    transitions.append(change.instant)
+                    offsets.append(Int32(change.offset))
+                }
+            }
+        }
         self.init(
             identifier: identifier,
             transitions: transitions,
-            offsets: indices.map { types[$0] },
+            offsets: offsets,
             initialOffset: types[0],
-            footer: PosixRule(String(decoding: footer, as: UTF8.self))
+            footer: rule
         )
     }
 

@@ -27,9 +27,11 @@ struct OccExport: AsyncParsableCommand {
             """,
         version: Program.version,
         subcommands: [
-            InitCommand.self, RunCommand.self, RenderCommand.self, TemplateCommand.self,
-            ContractsCommand.self, BonuscardsCommand.self, StatusCommand.self, VerifyCommand.self,
-            DoctorCommand.self, ExpressionCommand.self,
+            InitCommand.self, RunCommand.self, FetchCommand.self, RenderCommand.self,
+            TemplateCommand.self, ExpressionCommand.self, ContractsCommand.self,
+            BonuscardsCommand.self, StatusCommand.self, VerifyCommand.self, ExplainCommand.self,
+            ReissueCommand.self, ResolveCommand.self, ReconcileCommand.self, BackupCommand.self,
+            PurgeCommand.self, DoctorCommand.self,
         ]
     )
 }

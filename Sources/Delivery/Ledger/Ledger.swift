@@ -1,6 +1,6 @@
-internal import Crypto
 internal import FoundationEssentials
 internal import GRDB
+internal import Glibc
 public import Transactions
 
 /// What is known for good, in SQLite: every version of every transaction, every batch and what it carried.
@@ -13,22 +13,30 @@ public final class Ledger: Sendable {
     let queue: DatabaseQueue
     let path: String
 
-    /// Creates a ledger; `init` alone does.
+    /// Creates a ledger; `init` and `reconcile` alone do.
+    ///
+    /// It is made under another name and renamed, so that a crash leaves a whole one or none.
     ///
     /// - Throws: `DeliveryError` when there is one already, or the folder cannot be written.
     public static func create(in folder: String, id: String, at instant: UTCTimestamp)
         throws(DeliveryError)
     {
         let path = "\(folder)/ledger.sqlite"
-        guard !DurableFolder.exists(path) else {
+        guard !(try exists(in: folder)) else {
             throw DeliveryError(
                 .inputOutput,
                 path,
                 "there is a ledger already; nothing was changed"
             )
         }
-        try guarded(path) {
-            let queue = try DatabaseQueue(path: path, configuration: settings)
+        let temporary = path + ".new"
+        for name in [temporary, temporary + "-journal"] {
+            try DurableFolder.remove(name, code: .inputOutput)
+        }
+        // An empty file is an empty database (sqlite.org/fileformat.html); made here for its mode.
+        _ = try DurableFile(creating: temporary, code: .inputOutput).finish()
+        try guarded(temporary) {
+            let queue = try DatabaseQueue(path: temporary, configuration: settings)
             try queue.write { database in
                 try LedgerSchema.create(in: database)
                 try database.execute(
@@ -38,7 +46,14 @@ public final class Ledger: Sendable {
             }
             try queue.close()
         }
+        let result = try DurableFolder.move(temporary, to: path)
+        guard result == 0 else { throw .system(.inputOutput, path, "cannot be created", result) }
         try DurableFolder.sync(folder, code: .inputOutput)
+    }
+
+    /// Whether a state folder has a ledger.
+    public static func exists(in folder: String) throws(DeliveryError) -> Bool {
+        try DurableFolder.exists("\(folder)/ledger.sqlite", code: .inputOutput)
     }
 
     /// Opens the ledger of a state folder.
@@ -47,7 +62,7 @@ public final class Ledger: Sendable {
     ///   not mounted must not export everything again.
     public init(in folder: String) throws(DeliveryError) {
         let path = "\(folder)/ledger.sqlite"
-        guard DurableFolder.exists(path) else {
+        guard try Self.exists(in: folder) else {
             throw DeliveryError(
                 .operatorMustDecide,
                 path,
@@ -67,12 +82,12 @@ public final class Ledger: Sendable {
                         "the ledger does not take journal DELETE, synchronous EXTRA"
                     )
                 }
-                guard try Int.fetchOne(database, sql: "PRAGMA user_version") == LedgerSchema.version
-                else {
+                let version = try Int.fetchOne(database, sql: "PRAGMA user_version")
+                guard version == LedgerSchema.version else {
                     throw DeliveryError(
                         .inputOutput,
                         path,
-                        "the ledger is of another version; this program reads version \(LedgerSchema.version)"
+                        "the ledger is of version \(version ?? 0); this program reads version \(LedgerSchema.version)"
                     )
                 }
                 return try String.fetchOne(database, sql: "SELECT id FROM identity") ?? ""
@@ -85,9 +100,17 @@ public final class Ledger: Sendable {
 
     private static var settings: GRDB.Configuration {
         var settings = GRDB.Configuration()
+        // Not in WAL, and not FULL: reliability by measurement, see docs/operations.md.
         settings.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA")
+            try database.execute(
+                sql: """
+                    PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;
+                    PRAGMA secure_delete = FAST; PRAGMA cache_size = -16000;
+                    PRAGMA temp_store = MEMORY
+                    """
+            )
         }
+        settings.busyMode = .timeout(10)
         return settings
     }
 
@@ -98,6 +121,13 @@ public final class Ledger: Sendable {
             return try work()
         } catch let error as DeliveryError {
             throw error
+        } catch let error as DatabaseError {
+            // The SQL and its arguments may hold what a row said: only SQLite's own words.
+            throw DeliveryError(
+                .inputOutput,
+                path,
+                "\(error.message ?? "SQLite gives no reason") (SQLite \(error.extendedResultCode.rawValue))"
+            )
         } catch {
             throw DeliveryError(.inputOutput, path, "\(error)")
         }
@@ -110,42 +140,28 @@ public final class Ledger: Sendable {
     func read<Result>(_ work: (Database) throws -> Result) throws(DeliveryError) -> Result {
         try Self.guarded(path) { try queue.read(work) }
     }
-}
 
-/// The ledger's tables.
-enum LedgerSchema {
-    static let version = 1
-
-    static func create(in database: Database) throws {
-        try database.execute(
-            sql: """
-                PRAGMA user_version = \(version);
-                CREATE TABLE identity (id TEXT NOT NULL, created INTEGER NOT NULL) STRICT;
-                CREATE TABLE run (
-                    id INTEGER PRIMARY KEY, started INTEGER NOT NULL, ended INTEGER,
-                    status TEXT) STRICT;
-                -- One row a version; the latest has the highest number.
-                CREATE TABLE version (
-                    feed TEXT NOT NULL, transaction_id TEXT NOT NULL, line INTEGER NOT NULL,
-                    version INTEGER NOT NULL, contract TEXT, time INTEGER NOT NULL,
-                    record BLOB NOT NULL, first_run INTEGER NOT NULL REFERENCES run,
-                    last_run INTEGER NOT NULL REFERENCES run,
-                    PRIMARY KEY (feed, transaction_id, line, version)) STRICT, WITHOUT ROWID;
-                CREATE TABLE coverage (
-                    feed TEXT NOT NULL, contract TEXT NOT NULL, first_day TEXT NOT NULL,
-                    last_day TEXT NOT NULL, run INTEGER NOT NULL,
-                    PRIMARY KEY (feed, contract)) STRICT, WITHOUT ROWID;
-                CREATE TABLE batch (
-                    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, export TEXT NOT NULL,
-                    state TEXT NOT NULL CHECK (state IN ('prepared', 'published')),
-                    name TEXT NOT NULL, manifest_hash TEXT NOT NULL,
-                    run INTEGER NOT NULL REFERENCES run) STRICT;
-                CREATE TABLE carried (
-                    export TEXT NOT NULL, feed TEXT NOT NULL, transaction_id TEXT NOT NULL,
-                    line INTEGER NOT NULL, version INTEGER NOT NULL, role TEXT NOT NULL,
-                    material BLOB NOT NULL, batch INTEGER NOT NULL REFERENCES batch,
-                    PRIMARY KEY (export, feed, transaction_id, line, role)) STRICT, WITHOUT ROWID;
-                """
-        )
+    /// Writes a copy that is whole, through SQLite's own backup interface.
+    ///
+    /// - Throws: `DeliveryError` when the target is there already.
+    public func backup(to target: String) throws(DeliveryError) {
+        guard !(try DurableFolder.exists(target, code: .inputOutput)) else {
+            throw DeliveryError(.inputOutput, target, "is there already; nothing was changed")
+        }
+        let temporary = target + ".new"
+        try DurableFolder.remove(temporary, code: .inputOutput)
+        _ = try DurableFile(creating: temporary, code: .inputOutput).finish()
+        try Self.guarded(temporary) {
+            let copy = try DatabaseQueue(path: temporary, configuration: Self.settings)
+            try queue.backup(to: copy)
+            let verdict = try copy.read { try String.fetchOne($0, sql: "PRAGMA quick_check") }
+            guard verdict == "ok" else {
+                throw DeliveryError(.inputOutput, temporary, "the copy is damaged: \(verdict ?? "")")
+            }
+            try copy.close()
+        }
+        let result = try DurableFolder.move(temporary, to: target)
+        guard result == 0 else { throw .system(.inputOutput, target, "cannot be written", result) }
+        try DurableFolder.sync(DurableFolder.parent(of: target), code: .inputOutput)
     }
 }

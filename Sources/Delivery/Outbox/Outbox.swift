@@ -20,25 +20,32 @@ public struct Outbox: Sendable {
     /// Where the lock of the outbox is.
     public var lockPath: String { "\(ownFolder)/lock" }
 
+    func mark(_ number: Int) -> String { "\(stagingFolder)/\(number)" }
+    func recordPath(_ number: Int) -> String { "\(recordsFolder)/\(padded(number)).jsonl" }
+
     /// Names an outbox.
     public init(path: String) { self.path = path }
 
-    /// Makes the folders, and the stamp of a new ledger; `init` does.
-    ///
-    /// - Throws: `DeliveryError` with code `operatorMustDecide` when the outbox has another ledger.
-    public func create(for ledger: String) throws(DeliveryError) {
+    /// Makes the folders; `init` does.
+    public func createFolders() throws(DeliveryError) {
         for folder in [path, ownFolder, stagingFolder, recordsFolder] {
             try DurableFolder.create(folder, code: .outbox)
         }
-        guard !DurableFolder.exists(stampPath) else {
-            throw DeliveryError(
-                .operatorMustDecide,
-                stampPath,
-                "the outbox belongs to another ledger; bring that one back, or choose an empty outbox"
-            )
-        }
-        try stamp(ledger, lastNumber: 0)
     }
+
+    /// Gives the outbox to a ledger: the last thing that `init` does.
+    ///
+    /// - Throws: `DeliveryError` with code `operatorMustDecide` when the outbox has another ledger.
+    public func adopt(_ ledger: Ledger) throws(DeliveryError) {
+        if let stamp = try readStamp() {
+            guard stamp.ledger == ledger.id else { throw foreign() }
+            return
+        }
+        try stamp(ledger.id, lastNumber: 0)
+    }
+
+    /// The id of the ledger that the outbox belongs to; nil while it belongs to none.
+    public func owner() throws(DeliveryError) -> String? { try readStamp()?.ledger }
 
     func stamp(_ ledger: String, lastNumber: Int) throws(DeliveryError) {
         let encoder = JSONEncoder()
@@ -52,34 +59,40 @@ public struct Outbox: Sendable {
         try DurableFolder.replace(stampPath, with: Array(bytes) + [0x0A], code: .outbox)
     }
 
-    /// Checks that the outbox is there, may be written and belongs to this ledger and no later state of it.
-    public func requireOwner(_ ledger: Ledger) throws(DeliveryError) {
-        guard let data = FileManager.default.contents(atPath: stampPath) else {
+    func readStamp() throws(DeliveryError) -> Stamp? {
+        guard let bytes = try DurableFolder.contents(of: stampPath, code: .outbox) else {
+            return nil
+        }
+        do {
+            return try JSONDecoder().decode(Stamp.self, from: Data(bytes))
+        } catch {
+            throw DeliveryError(.operatorMustDecide, stampPath, "is no stamp; bring back the file")
+        }
+    }
+
+    private func foreign() -> DeliveryError {
+        DeliveryError(
+            .operatorMustDecide,
+            stampPath,
+            "the outbox belongs to another ledger; bring that one back, choose another outbox, or rebuild the ledger with 'occ-export reconcile'"
+        )
+    }
+
+    private func oldCopy(_ ledger: Ledger, _ last: Int, _ known: Int) -> DeliveryError {
+        DeliveryError(
+            .operatorMustDecide,
+            ledger.path,
+            "the ledger knows batches up to \(last), the outbox has \(known): it is an old copy; bring back the newest, or run 'occ-export reconcile' to read the batches in between from the outbox"
+        )
+    }
+
+    /// Checks that the outbox is there and may be written: before anything is locked or fetched.
+    public func requireWritable() throws(DeliveryError) {
+        guard try DurableFolder.exists(stampPath, code: .outbox) else {
             throw DeliveryError(
                 .operatorMustDecide,
                 stampPath,
                 "there is no stamp; is the outbox mounted? If this is the first time, run 'occ-export init'"
-            )
-        }
-        let stamp: Stamp
-        do {
-            stamp = try JSONDecoder().decode(Stamp.self, from: data)
-        } catch {
-            throw DeliveryError(.operatorMustDecide, stampPath, "is no stamp; bring back the file")
-        }
-        guard stamp.ledger == ledger.id else {
-            throw DeliveryError(
-                .operatorMustDecide,
-                stampPath,
-                "the outbox belongs to another ledger; bring that one back, or choose another outbox"
-            )
-        }
-        let last = try ledger.lastNumber()
-        guard stamp.lastNumber <= last else {
-            throw DeliveryError(
-                .operatorMustDecide,
-                ledger.path,
-                "the ledger knows batches up to \(last), the outbox has \(stamp.lastNumber): it is an old copy; bring back the newest"
             )
         }
         guard unsafe access(stagingFolder, W_OK) == 0 else {
@@ -87,25 +100,59 @@ public struct Outbox: Sendable {
         }
     }
 
-    /// Settles what an interrupted run left: prepared batches go out, other staging goes away.
+    /// Checks that the outbox belongs to this ledger and knows no batch that the ledger does not.
     ///
-    /// - Returns: the batches that were published now.
-    public func recover(_ ledger: Ledger) throws(DeliveryError) -> [BatchEntry] {
-        var recovered: [BatchEntry] = []
-        let batches = try ledger.batches()
-        for batch in batches where batch.state == .prepared {
-            try Publication(outbox: self, ledger: ledger, checkpoint: { _ in }).publish(batch)
-            recovered.append(batch)
+    /// - Throws: `DeliveryError` with code `operatorMustDecide` for another ledger or an old copy.
+    public func requireOwner(_ ledger: Ledger) throws(DeliveryError) {
+        guard let stamp = try readStamp() else {
+            throw DeliveryError(
+                .operatorMustDecide,
+                stampPath,
+                "there is no stamp; is the outbox mounted? If this is the first time, run 'occ-export init'"
+            )
         }
-        for name in try DurableFolder.names(in: stagingFolder, code: .outbox) {
-            try DurableFolder.remove("\(stagingFolder)/\(name)", code: .outbox)
+        guard stamp.ledger == ledger.id else { throw foreign() }
+        let last = try ledger.lastNumber()
+        guard stamp.lastNumber <= last else { throw oldCopy(ledger, last, stamp.lastNumber) }
+        // The stamp comes last: a batch may have gone out that only its record tells of.
+        for number in try recordNumbers() where number > last {
+            if try wentOut(try BatchRecord(reading: recordPath(number)).batch) {
+                throw oldCopy(ledger, last, number)
+            }
         }
-        let known = Set(batches.map { "\(padded($0.number)).jsonl" })
-        for name in try DurableFolder.names(in: recordsFolder, code: .outbox)
-        where !known.contains(name) {
-            try DurableFolder.remove("\(recordsFolder)/\(name)", code: .outbox)
+    }
+
+    func recordNumbers() throws(DeliveryError) -> [Int] {
+        try DurableFolder.names(in: recordsFolder, code: .outbox).compactMap { name in
+            name.hasSuffix(".jsonl") ? Int(name.dropLast(6)) : nil
         }
-        return recovered
+    }
+
+    /// Whether a part of a batch has left staging; only a whole rest there says that none has.
+    func wentOut(_ batch: BatchEntry) throws(DeliveryError) -> Bool {
+        for entry in batch.entries
+        where !(try DurableFolder.exists("\(mark(batch.number))/\(entry)", code: .outbox)) {
+            return true
+        }
+        return false
+    }
+}
+
+extension BatchEntry {
+    /// The names in staging that are renamed one by one: the directory, or the flat files.
+    var entries: [String] {
+        layout == .directory ? [DurableFolder.name(of: name)] : files.map(\.name)
+    }
+
+    /// The folder of the outbox where it is shown, from the outbox on; empty for the outbox itself.
+    var shownIn: String {
+        guard let slash = name.lastIndex(of: "/") else { return "" }
+        return String(name[..<slash])
+    }
+
+    /// The path of its manifest from the outbox on.
+    public var manifestPath: String {
+        layout == .directory ? "\(name)/manifest.json" : "\(name).manifest.json"
     }
 }
 

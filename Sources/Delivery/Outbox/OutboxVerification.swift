@@ -1,10 +1,8 @@
-internal import FoundationEssentials
-
-/// The outbox held against manifests and ledger.
+/// The outbox held against manifests, chain and ledger.
 public struct OutboxVerification: Sendable {
     /// Something that is not as it was published.
     public struct Finding: Codable, Hashable, Sendable {
-        /// The batch's path from the outbox on.
+        /// The batch's path from the outbox on, or the file's.
         public let batch: String
         /// What is wrong.
         public let message: String
@@ -12,89 +10,117 @@ public struct OutboxVerification: Sendable {
 
     /// Batches that lie complete and unchanged in the outbox.
     public private(set) var intact = 0
-    /// Batches that a consumer has taken.
+    /// Batches that a consumer has taken, or taken a part of.
     public private(set) var collected = 0
     /// What is wrong.
     public private(set) var findings: [Finding] = []
+
+    private let outbox: Outbox
+    private let carriedCounts: [Int: Int]
 
     /// Reads the whole outbox.
     ///
     /// - Throws: `DeliveryError` when ledger or outbox cannot be read.
     public init(_ outbox: Outbox, _ ledger: Ledger) throws(DeliveryError) {
+        self.outbox = outbox
+        carriedCounts = try ledger.carriedCounts()
         var previous: String?
         let batches = try ledger.batches()
         for batch in batches {
-            if batch.state == .prepared {
-                note(batch, "is prepared and not published; the next run settles it")
-                continue
+            switch batch.state {
+            case .prepared: note(batch, "is prepared and not published; the next run settles it")
+            case .void: continue
+            case .published: try verify(batch, previous)
             }
-            try verify(batch, "\(outbox.path)/\(batch.name)", previous)
             previous = batch.manifestHash
         }
-        let known = Set(batches.map(\.name))
-        for folder in Set(batches.map { DurableFolder.parent(of: "\(outbox.path)/\($0.name)") })
-            .sorted()
-        where DurableFolder.exists(folder) {
-            for name in try DurableFolder.names(in: folder, code: .outbox) {
-                let path = "\(folder)/\(name)"
-                let relative = String(path.dropFirst(outbox.path.count + 1))
-                if DurableFolder.exists("\(path)/manifest.json"), !known.contains(relative) {
-                    findings.append(
-                        Finding(
-                            batch: relative,
-                            message: "is a batch that the ledger does not know"
-                        )
-                    )
-                }
-            }
+        for (index, batch) in batches.enumerated() where batch.number != index + 1 {
+            note(batch, "number \(index + 1) is missing in the ledger")
+            break
         }
+        try findStrangers(Dictionary(batches.map { ($0.manifestPath, $0) }) { first, _ in first })
     }
 
     private mutating func note(_ batch: BatchEntry, _ message: String) {
         findings.append(Finding(batch: batch.name, message: message))
     }
 
-    private mutating func verify(_ batch: BatchEntry, _ path: String, _ previous: String?)
-        throws(DeliveryError)
-    {
-        guard DurableFolder.exists("\(path)/manifest.json") else {
+    private mutating func verify(_ batch: BatchEntry, _ previous: String?) throws(DeliveryError) {
+        let manifestPath = "\(outbox.path)/\(batch.manifestPath)"
+        guard let bytes = try DurableFolder.contents(of: manifestPath, code: .outbox) else {
             collected += 1
             return
         }
         let before = findings.count
-        let found = try DurableFolder.hash(of: "\(path)/manifest.json", code: .outbox)
-        guard found.hash == batch.manifestHash,
-            let data = FileManager.default.contents(atPath: "\(path)/manifest.json")
-        else {
-            note(batch, "manifest.json is not the one that was published")
+        let found = try FileHash.of(manifestPath, code: .outbox)
+        guard found.hash == batch.manifestHash else {
+            note(
+                batch,
+                "\(DurableFolder.name(of: batch.manifestPath)) is not the one that was published"
+            )
             return
         }
         let manifest: Manifest
-        do {
-            manifest = try JSONDecoder().decode(Manifest.self, from: data)
+        do throws(DeliveryError) {
+            manifest = try Manifest(bytes, path: batch.manifestPath)
         } catch {
-            note(batch, "manifest.json cannot be read")
+            note(batch, error.message)
             return
         }
         if manifest.previous != previous {
             note(batch, "the chain is broken: 'previous' is not the hash of the batch before")
         }
-        for resource in manifest.resources {
-            let file = "\(path)/\(resource.path)"
-            guard DurableFolder.exists(file) else {
-                note(batch, "\(resource.path) is missing")
+        let rows = carriedCounts[batch.number] ?? 0
+        if batch.kind != .reissue, manifest.transactions != rows {
+            note(
+                batch,
+                "the manifest says \(manifest.transactions) rows, the ledger has \(rows)"
+            )
+        }
+        var isTaken = false
+        for file in batch.files where file.role != .manifest {
+            let path = "\(outbox.path)/\(file.path)"
+            guard try DurableFolder.exists(path, code: .outbox) else {
+                if batch.collected == nil { note(batch, "\(file.name) is missing") }
+                isTaken = true
                 continue
             }
-            let found = try DurableFolder.hash(of: file, code: .outbox)
-            if "sha256:\(found.hash)" != resource.hash || found.size != resource.bytes {
-                note(batch, "\(resource.path) was changed after publication")
+            let found = try FileHash.of(path, code: .outbox)
+            // A consumer that has taken a file over may write into it, as SIE importers do.
+            if found.hash != file.hash || found.size != file.bytes, batch.collected == nil {
+                note(batch, "\(file.name) was changed after publication")
             }
         }
-        let expected = Set(manifest.resources.map(\.path) + ["manifest.json", "SHA256SUMS"])
-        for name in try DurableFolder.names(in: path, code: .outbox) where !expected.contains(name)
-        {
-            note(batch, "\(name) is no file of the batch")
+        if batch.layout == .directory {
+            let own = Set(batch.files.map(\.name))
+            for name in try DurableFolder.names(in: "\(outbox.path)/\(batch.name)", code: .outbox)
+            where !own.contains(name) && !name.hasSuffix(".ack") {
+                note(batch, "\(name) is no file of the batch")
+            }
         }
-        if findings.count == before { intact += 1 }
+        guard findings.count == before else { return }
+        if isTaken { collected += 1 } else { intact += 1 }
+    }
+
+    /// Manifests anywhere in the outbox that the ledger does not know.
+    private mutating func findStrangers(_ known: [String: BatchEntry]) throws(DeliveryError) {
+        var folders = [""]
+        while let folder = folders.popLast() {
+            let full = folder.isEmpty ? outbox.path : "\(outbox.path)/\(folder)"
+            for name in try DurableFolder.names(in: full, code: .outbox) where !name.hasPrefix(".")
+            {
+                let path = folder.isEmpty ? name : "\(folder)/\(name)"
+                if try DurableFolder.isFolder("\(outbox.path)/\(path)", code: .outbox) {
+                    folders.append(path)
+                } else if name == "manifest.json" || name.hasSuffix(".manifest.json"),
+                    known[path] == nil
+                {
+                    let batch = name == "manifest.json" && !folder.isEmpty ? folder : path
+                    findings.append(
+                        Finding(batch: batch, message: "is a batch that the ledger does not know")
+                    )
+                }
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
-public import Transactions
+internal import Glibc
 
-/// The steps from a staged batch to a published one, in their order.
+/// The steps from a staged batch to a published one, in their order (reliability: steps 6 to 10).
 public struct Publication {
     /// What has just been done; a crash may come behind each.
     public enum Step: String, CaseIterable, Sendable {
@@ -8,8 +8,10 @@ public struct Publication {
         case staged
         /// The ledger has the batch as prepared: from here it only goes forward.
         case prepared
-        /// The batch's directory is in the outbox.
+        /// One entry of the batch is in the outbox; flat layouts have several.
         case renamed
+        /// All are, and both folders are synced.
+        case shown
         /// The ledger has the batch as published.
         case published
         /// The stamp tells the new number.
@@ -33,49 +35,117 @@ public struct Publication {
         self.checkpoint = checkpoint
     }
 
-    /// Publishes a staged batch.
+    /// Publishes a staged batch; when TX1 fails, nothing of it stays and its number is not used up.
     public func publish(
+        _ staged: StagedBatch,
         _ batch: BatchEntry,
-        carried: [(key: TransactionKey, version: Int, material: [UInt8])],
-        run: Int64
+        carried: [Carried],
+        events: [TransactionEvent] = [],
+        serials: [String: Int] = [:],
+        run: Int64?
     ) throws(DeliveryError) {
         try checkpoint(.staged)
-        try ledger.prepare(batch, carried: carried, run: run)
+        do {
+            try ledger.prepare(batch, carried: carried, events: events, serials: serials, run: run)
+        } catch {
+            // A commit whose answer was lost may have happened: only the ledger knows.
+            if try ledger.batch(batch.number) == nil { try staged.discard() }
+            throw error
+        }
         try checkpoint(.prepared)
-        try publish(batch)
+        try show(batch)
     }
 
     /// Takes a prepared batch the rest of the way; doing it again changes nothing.
-    func publish(_ batch: BatchEntry) throws(DeliveryError) {
-        let mark = "\(outbox.stagingFolder)/\(batch.number)"
-        let ownName = batch.name.split(separator: "/").last.map(String.init) ?? batch.name
-        let staged = "\(mark)/\(ownName)"
-        let target = "\(outbox.path)/\(batch.name)"
-        if DurableFolder.exists(staged) {
-            let found = try DurableFolder.hash(of: "\(staged)/manifest.json", code: .outbox)
-            guard found.hash == batch.manifestHash else {
-                throw DeliveryError(
-                    .operatorMustDecide,
-                    staged,
-                    "the manifest in staging is not the one that the ledger knows"
-                )
-            }
-            try DurableFolder.create(DurableFolder.parent(of: target), code: .outbox)
-            try DurableFolder.move(staged, to: target)
-        } else if !DurableFolder.exists(mark) {
+    func show(_ batch: BatchEntry) throws(DeliveryError) {
+        let mark = outbox.mark(batch.number)
+        guard try DurableFolder.exists(mark, code: .outbox) else {
             // Staging is our own mark: without it nobody knows whether the batch ever went out.
             throw DeliveryError(
                 .operatorMustDecide,
                 mark,
-                "batch \(batch.number) was prepared, and its staging folder is gone"
+                "batch \(batch.number) was prepared, and its staging folder is gone; look whether '\(batch.name)' reached its consumer, then say so with 'occ-export resolve --batch \(batch.number)'"
             )
         }
-        try checkpoint(.renamed)
+        let folder = batch.shownIn.isEmpty ? outbox.path : "\(outbox.path)/\(batch.shownIn)"
+        try DurableFolder.create(folder, code: .outbox)
+        for entry in batch.entries {
+            let staged = "\(mark)/\(entry)"
+            // What is not in staging was renamed before, wherever its consumer has it now.
+            guard try DurableFolder.exists(staged, code: .outbox) else { continue }
+            try requireWhole(batch, entry, in: mark)
+            try rename(batch, entry, staged, to: "\(folder)/\(entry)", folder)
+            try checkpoint(.renamed)
+        }
+        // Also when a run before did the renames: it may have been killed before it could sync them.
+        try DurableFolder.sync(folder, code: .outbox)
+        try DurableFolder.sync(mark, code: .outbox)
+        try checkpoint(.shown)
         try ledger.publish(batch.number)
         try checkpoint(.published)
-        try outbox.stamp(ledger.id, lastNumber: batch.number)
+        try outbox.stamp(ledger.id, lastNumber: try ledger.lastNumber())
         try checkpoint(.stamped)
-        try DurableFolder.remove(mark, code: .outbox)
+        try DurableFolder.removeEmpty(mark, code: .outbox)
         try checkpoint(.cleaned)
+    }
+
+    private func rename(
+        _ batch: BatchEntry,
+        _ entry: String,
+        _ staged: String,
+        to target: String,
+        _ folder: String
+    ) throws(DeliveryError) {
+        let result = try DurableFolder.move(staged, to: target)
+        switch result {
+        case 0: break
+        case EEXIST:
+            // A share may have renamed and lost the answer, and kept both for a while.
+            guard try isWhole(batch, entry, in: folder) else {
+                throw DeliveryError(
+                    .operatorMustDecide,
+                    target,
+                    "something else is there under the name of batch \(batch.number); move it away, the next run goes on"
+                )
+            }
+            try DurableFolder.remove(staged, code: .outbox)
+        case ENOENT:
+            // The same, when the answer to a rename that was done is lost and it is sent again.
+            guard try DurableFolder.exists(target, code: .outbox),
+                try isWhole(batch, entry, in: folder)
+            else { throw .system(.outbox, target, "cannot be published", result) }
+        default: throw .system(.outbox, target, "cannot be published", result)
+        }
+        // Each name is durable before the next is shown: the manifest never comes first.
+        try DurableFolder.sync(folder, code: .outbox)
+        try DurableFolder.sync(DurableFolder.parent(of: staged), code: .outbox)
+    }
+
+    private func requireWhole(_ batch: BatchEntry, _ entry: String, in folder: String)
+        throws(DeliveryError)
+    {
+        guard try isWhole(batch, entry, in: folder) else {
+            throw DeliveryError(
+                .operatorMustDecide,
+                "\(folder)/\(entry)",
+                "what lies in staging is not what the ledger knows as batch \(batch.number); nothing was published"
+            )
+        }
+    }
+
+    /// Whether an entry has just the files of the batch, each with its hash.
+    private func isWhole(_ batch: BatchEntry, _ entry: String, in folder: String)
+        throws(DeliveryError) -> Bool
+    {
+        let own = batch.layout == .directory ? batch.files : batch.files.filter { $0.name == entry }
+        for file in own {
+            let path =
+                batch.layout == .directory
+                ? "\(folder)/\(entry)/\(file.name)" : "\(folder)/\(entry)"
+            guard try DurableFolder.exists(path, code: .outbox) else { return false }
+            let found = try FileHash.of(path, code: .outbox)
+            guard found.hash == file.hash, found.size == file.bytes else { return false }
+        }
+        return true
     }
 }

@@ -1,100 +1,157 @@
-internal import FoundationEssentials
-internal import Glibc
 public import Transactions
 
-/// A batch being written inside the outbox, where only a rename is missing to show it.
-public struct StagedBatch {
+/// A batch being written inside the outbox, where only a rename is missing to show it (step 5).
+public struct StagedBatch: Sendable {
     /// The batch's number.
     public let number: Int
-    /// The path of its directory from the outbox on.
+    /// The path from the outbox on: of its directory, or of its flat files without their endings.
     public let name: String
+    /// How it will lie in the outbox.
+    public let layout: BatchEntry.Layout
+    private let export: String
     private let outbox: Outbox
+    private let archive: Archive
     private let folder: String
-    private var files: [(path: String, hash: String, size: Int)] = []
+    private var files: [BatchEntry.File] = []
 
     /// Begins a batch: `2026-11-23_purchase-invoices_000042` in a folder of the outbox.
     ///
     /// - Throws: `DeliveryError` when the outbox cannot be written.
     public init(
         in outbox: Outbox,
+        _ archive: Archive,
         number: Int,
         export: String,
         day: CalendarDate,
-        folder subfolder: String
+        folder subfolder: String,
+        layout: BatchEntry.Layout
     ) throws(DeliveryError) {
         self.outbox = outbox
+        self.archive = archive
         self.number = number
+        self.export = export
+        self.layout = layout
         let own = "\(day)_\(export)_\(padded(number))"
         name = subfolder.isEmpty ? own : "\(subfolder)/\(own)"
-        folder = "\(outbox.stagingFolder)/\(number)/\(own)"
+        let mark = outbox.mark(number)
+        folder = layout == .directory ? "\(mark)/\(own)" : mark
         try DurableFolder.create(folder, code: .outbox)
     }
 
+    /// The batch's own name, the last part of its path.
+    public var ownName: String { DurableFolder.name(of: name) }
+
+    /// The name of the page for people.
+    public var summaryName: String {
+        layout == .directory ? "summary.html" : "\(ownName).summary.html"
+    }
+
+    private var sumsName: String { layout == .directory ? "SHA256SUMS" : "\(ownName).sha256" }
+    private var manifestName: String {
+        layout == .directory ? "manifest.json" : "\(ownName).manifest.json"
+    }
+
     /// Begins a file of the batch.
+    ///
+    /// - Throws: `DeliveryError` when the name is one of ours, or the file cannot be made.
     public func newFile(_ name: String) throws(DeliveryError) -> DurableFile {
-        try DurableFile(creating: "\(folder)/\(name)", code: .outbox)
+        let lower = name.lowercased()
+        guard ![summaryName, sumsName, manifestName].contains(where: { $0.lowercased() == lower }),
+            layout == .directory || lower != ".occ-export"
+        else {
+            throw DeliveryError(
+                .outbox,
+                name,
+                "a data file may not have this name; the batch has such a file of its own"
+            )
+        }
+        return try DurableFile(creating: "\(folder)/\(name)", code: .outbox)
     }
 
     /// Takes a finished file into the batch.
-    public mutating func add(_ name: String, hash: String, size: Int) {
-        files.append((name, hash, size))
+    public mutating func add(
+        _ name: String,
+        hash: String,
+        size: Int,
+        role: BatchEntry.File.Role = .data
+    ) {
+        let shown =
+            layout == .directory
+            ? "\(self.name)/\(name)"
+            : self.name.contains("/") ? "\(DurableFolder.parent(of: self.name))/\(name)" : name
+        files.append(BatchEntry.File(path: shown, hash: hash, bytes: size, role: role))
+    }
+
+    /// Writes a small file of the batch and takes it in.
+    public mutating func write(_ bytes: [UInt8], to name: String, role: BatchEntry.File.Role)
+        throws(DeliveryError)
+    {
+        var file = try DurableFile(creating: "\(folder)/\(name)", code: .outbox)
+        try file.write(bytes)
+        add(name, hash: try file.finish(), size: bytes.count, role: role)
     }
 
     /// The path of a file of the batch, to read it back.
     public func path(of name: String) -> String { "\(folder)/\(name)" }
 
-    /// Reads every file back, then writes `SHA256SUMS`, the manifest and the record of what is carried.
+    /// Reads every file back, keeps copies, then writes sums, manifest and record, and syncs all.
     ///
-    /// - Returns: the manifest's SHA-256.
+    /// - Returns: the batch, ready for TX1.
     /// - Throws: `DeliveryError` with code `difference` when a file is not what was written.
     public mutating func finish(
         _ manifest: Manifest,
-        carried: [(key: TransactionKey, version: Int)]
-    ) throws(DeliveryError) -> String {
+        kind: BatchEntry.Kind,
+        carried: [Carried],
+        at instant: UTCTimestamp
+    ) throws(DeliveryError) -> BatchEntry {
         var sums = ""
-        for (path, hash, size) in files {
-            let found = try DurableFolder.hash(of: "\(folder)/\(path)", code: .outbox)
-            guard found.hash == hash, found.size == size else {
+        for file in files {
+            let found = try FileHash.of("\(folder)/\(file.name)", code: .outbox)
+            guard found.hash == file.hash, found.size == file.bytes else {
                 throw DeliveryError(
                     .difference,
-                    path,
-                    "read back as \(found.size) bytes with another hash, \(size) were written"
+                    file.name,
+                    "read back as \(found.size) bytes with another hash, \(file.bytes) were written; is the disk sound?"
                 )
             }
-            sums += "\(hash)  \(path)\n"
+            sums += "\(file.hash)  \(file.name)\n"
         }
-        var sumsFile = try newFile("SHA256SUMS")
-        try sumsFile.write(Array(sums.utf8))
-        _ = try sumsFile.finish()
-        var manifestFile = try newFile("manifest.json")
-        try manifestFile.write(try manifest.encoded())
-        let manifestHash = try manifestFile.finish()
-        var record = try DurableFile(
-            creating: "\(outbox.recordsFolder)/\(padded(number)).jsonl",
-            code: .outbox
+        let data = files.filter { $0.role == .data }
+        try write(Array(sums.utf8), to: sumsName, role: .sums)
+        try write(try manifest.encoded(), to: manifestName, role: .manifest)
+        try archive.keep(
+            batch: number,
+            files: data.map { ($0.name, "\(folder)/\($0.name)") } + [
+                (Archive.manifestName, "\(folder)/\(manifestName)")
+            ]
         )
-        var lines = #"{"batch":\#(number),"manifest":"\#(manifestHash)"}"# + "\n"
-        for (key, version) in carried {
-            // Ids are texts of the API: JSON takes quotes and backslashes only escaped.
-            let id = key.transactionId.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-            lines +=
-                #"{"feed":"\#(key.feed.rawValue)","id":"\#(id)","line":\#(key.line),"role":"original","version":\#(version)}"#
-                + "\n"
-        }
-        try record.write(Array(lines.utf8))
-        _ = try record.finish()
+        let batch = BatchEntry(
+            number: number,
+            id: manifest.id,
+            export: export,
+            kind: kind,
+            layout: layout,
+            state: .prepared,
+            name: name,
+            manifestHash: files.last?.hash ?? "",
+            prepared: instant,
+            collected: nil,
+            files: files
+        )
+        try BatchRecord(batch, carried: carried).write(to: outbox.recordPath(number))
         // Innermost first, so that no folder is durable before what is in it.
         try DurableFolder.sync(folder, code: .outbox)
-        try DurableFolder.sync(DurableFolder.parent(of: folder), code: .outbox)
+        if layout == .directory { try DurableFolder.sync(outbox.mark(number), code: .outbox) }
         try DurableFolder.sync(outbox.stagingFolder, code: .outbox)
         try DurableFolder.sync(outbox.recordsFolder, code: .outbox)
-        return manifestHash
+        return batch
     }
 
-    /// Takes the batch away before the point of no return.
+    /// Takes the batch away before the point of no return: the record first, for alone it would say
+    /// that the batch went out.
     public func discard() throws(DeliveryError) {
-        try DurableFolder.remove("\(outbox.stagingFolder)/\(number)", code: .outbox)
-        let record = "\(outbox.recordsFolder)/\(padded(number)).jsonl"
-        if DurableFolder.exists(record) { try DurableFolder.remove(record, code: .outbox) }
+        try DurableFolder.remove(outbox.recordPath(number), code: .outbox)
+        try DurableFolder.remove(outbox.mark(number), code: .outbox)
+        try archive.removeBatches(after: number - 1)
     }
 }

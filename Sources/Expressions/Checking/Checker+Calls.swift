@@ -154,6 +154,13 @@ extension Checker {
                 }
             )
             typed.bounds = prepared.bounds
+            if let rounding = prepared.rounding, let member = parts[0].member {
+                typed.roundedMember = RoundedMember(
+                    member: member,
+                    places: rounding.places,
+                    rounding: rounding.way
+                )
+            }
             return typed
         }
         var evaluations = parts.map(\.evaluation)

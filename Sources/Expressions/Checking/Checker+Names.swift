@@ -13,13 +13,13 @@ extension Checker {
         switch declaration.place {
         case .slot(let slot):
             typed = Typed(type, node.range) { frame throws(EvaluationError) in frame[slot] }
+            typed.slot = slot
         case .member(let slot, let index):
             typed = Typed(type, node.range) { frame throws(EvaluationError) in
                 try frame.record(slot).member(index)
             }
-            addShortWays(&typed) { frame throws(EvaluationError) in
-                (try frame.record(slot), index)
-            }
+            addShortWays(&typed, slot: slot, index: index)
+            typed.member = MemberAccess(slot: slot, index: index)
         }
         typed.bounds = declaration.bounds
         typed.path = node.path
@@ -56,24 +56,31 @@ extension Checker {
     ]
 
     /// Ways to a member's number or text that make no `Value` and no `String`.
-    private func addShortWays(
-        _ typed: inout Typed,
-        _ place:
-            @escaping @Sendable (inout Frame) throws(EvaluationError) -> (any RecordValue, Int)
-    ) {
+    private func addShortWays(_ typed: inout Typed, slot: Int, index: Int) {
+        switch typed.type {
+        case .decimal:
+            typed.number = { frame throws(EvaluationError) in try frame.number(slot, index) }
+        case .string, .optional(.string):
+            typed.text = { frame, output throws(EvaluationError) in
+                try frame.appendText(slot, index, to: &output)
+            }
+        default: break
+        }
+    }
+
+    /// The same for a member of a record that is no variable's.
+    private func addShortWays(_ typed: inout Typed, of base: @escaping Evaluation, index: Int) {
         switch typed.type {
         case .decimal:
             typed.number = { frame throws(EvaluationError) in
-                let (record, index) = try place(&frame)
-                guard let number = try record.number(index) else {
+                guard let number = try base(&frame).asRecord.number(index) else {
                     throw EvaluationError(.type, "a number is needed here, there is none")
                 }
                 return number
             }
         case .string, .optional(.string):
             typed.text = { frame, output throws(EvaluationError) in
-                let (record, index) = try place(&frame)
-                return try record.appendText(index, to: &output)
+                try base(&frame).asRecord.appendText(index, to: &output)
             }
         default: break
         }
@@ -174,13 +181,14 @@ extension Checker {
             guard case .record(let record) = try evaluation(&frame) else { return .absent }
             return try record.member(index)
         }
-        if !base.type.isOptional {
-            addShortWays(&typed) { frame throws(EvaluationError) in
-                guard case .record(let record) = try evaluation(&frame) else {
-                    throw EvaluationError(.type, "a record is needed here, there is none")
-                }
-                return (record, index)
+        if let slot = base.slot, !base.type.isOptional {
+            typed = Typed(type, node.range) { frame throws(EvaluationError) in
+                try frame.record(slot).member(index)
             }
+            addShortWays(&typed, slot: slot, index: index)
+            typed.member = MemberAccess(slot: slot, index: index)
+        } else if !base.type.isOptional {
+            addShortWays(&typed, of: evaluation, index: index)
         }
         typed.bounds = member.bounds
         typed.path = node.path

@@ -22,6 +22,12 @@ struct Typed: Sendable {
     var number: NumberEvaluation?
     var decision: Decision?
     var text: TextEvaluation?
+    /// The slot that the part is nothing but the content of.
+    var slot: Int?
+    /// The member that the part is nothing but.
+    var member: MemberAccess?
+    /// The member and the way to round it that the part is nothing but.
+    var roundedMember: RoundedMember?
     /// Why the part fails whatever its variables are.
     var failure: ExpressionError?
     /// The path by which `hasValue()` narrows, if the part is one.

@@ -48,6 +48,8 @@ struct Prepared: Sendable {
     let type: ValueType
     var bounds = Bounds.unknown
     let body: Body
+    /// How the call rounds its first argument, where it does nothing else.
+    var rounding: (places: Int, way: ExactDecimal.Rounding)?
 
     init(_ type: ValueType, _ bounds: Bounds = .unknown, _ body: Body) {
         self.type = type

@@ -96,26 +96,43 @@ public struct DatePattern: Hashable, Sendable {
 
     /// A day and clock time in this form.
     public func text(_ time: LocalTime) -> String {
-        let (year, month, day) = time.date.components
-        var text = ""
-        for part in parts {
-            switch part {
-            case .literal(let letters): text += letters
-            case .year: text += Self.digits(year, 4)
-            case .shortYear: text += Self.digits(year % 100, 2)
-            case .month: text += Self.digits(month, 2)
-            case .day: text += Self.digits(day, 2)
-            case .hour: text += Self.digits(time.hour, 2)
-            case .minute: text += Self.digits(time.minute, 2)
-            case .second: text += Self.digits(time.second, 2)
-            case .millisecond: text += Self.digits(Int(time.nanoseconds) / 1_000_000, 3)
-            }
-        }
-        return text
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(width * 2)
+        append(time, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func digits(_ value: Int, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    /// Appends a day in this form as UTF-8; clock times are midnight.
+    public func append(_ date: CalendarDate, to output: inout [UInt8]) {
+        append(LocalTime(UTCTimestamp(startOf: date), offset: 0), to: &output)
+    }
+
+    /// Appends a day and clock time in this form as UTF-8.
+    public func append(_ time: LocalTime, to output: inout [UInt8]) {
+        let (year, month, day) = time.date.components
+        for part in parts {
+            switch part {
+            case .literal(let letters): output.append(contentsOf: letters.utf8)
+            case .year: Self.append(year, 4, to: &output)
+            case .shortYear: Self.append(year % 100, 2, to: &output)
+            case .month: Self.append(month, 2, to: &output)
+            case .day: Self.append(day, 2, to: &output)
+            case .hour: Self.append(time.hour, 2, to: &output)
+            case .minute: Self.append(time.minute, 2, to: &output)
+            case .second: Self.append(time.second, 2, to: &output)
+            case .millisecond: Self.append(Int(time.nanoseconds) / 1_000_000, 3, to: &output)
+            }
+        }
+    }
+
+    /// A number of 0 or more with its digits counted from the right, zeros before it.
+    private static func append(_ value: Int, _ width: Int, to output: inout [UInt8]) {
+        let start = output.count
+        var rest = value
+        for _ in 0..<width { output.append(0x30) }
+        for place in (start..<start + width).reversed() {
+            output[place] = 0x30 + UInt8(rest % 10)
+            rest /= 10
+        }
     }
 }

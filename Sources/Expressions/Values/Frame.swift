@@ -1,3 +1,5 @@
+internal import Transactions
+
 /// The variables of one evaluation, by the slot that `Scope.declare` gave, and the work it may still do.
 public struct Frame: Sendable {
     private var slots: [Value]
@@ -28,6 +30,21 @@ public struct Frame: Sendable {
             throw EvaluationError(.type, "a record is needed here, there is none")
         }
         return record
+    }
+
+    /// The number of a record in a slot.
+    func number(_ slot: Int, _ index: Int) throws(EvaluationError) -> ExactDecimal {
+        guard let number = try record(slot).number(index) else {
+            throw EvaluationError(.type, "a number is needed here, there is none")
+        }
+        return number
+    }
+
+    /// Appends the text of a record in a slot; false where it is absent.
+    func appendText(_ slot: Int, _ index: Int, to output: inout [UInt8]) throws(EvaluationError)
+        -> Bool
+    {
+        try record(slot).appendText(index, to: &output)
     }
 
     /// Begins an evaluation.

@@ -133,6 +133,13 @@ extension Value {
         }
     }
 
+    var asRecord: any RecordValue {
+        get throws(EvaluationError) {
+            guard case .record(let record) = self else { throw mismatch("a record") }
+            return record
+        }
+    }
+
     var asDate: CalendarDate {
         get throws(EvaluationError) {
             guard case .date(let date) = self else { throw mismatch("a date") }

@@ -11,23 +11,15 @@ enum ScannedNumber {
         var decimals = 0
         if bytes[position] == 0x2E {
             position += 1
-            while position < bytes.count, bytes[position] &- 0x30 < 10 {
-                guard decimals < 4 else { throw .odd }
-                value = value &* 10 &+ Int64(bytes[position] &- 0x30)
-                decimals += 1
-                position += 1
-            }
+            let (fraction, count) = try digits(bytes, &position)
+            guard count <= 4 else { throw .odd }
+            decimals = count
+            value = value &* power(count) &+ fraction
             if position >= bytes.count { throw .incomplete }
             guard decimals > 0 else { throw .odd }
         }
         try end(bytes[position])
-        switch decimals {
-        case 0: value &*= 10_000
-        case 1: value &*= 1_000
-        case 2: value &*= 100
-        case 3: value &*= 10
-        default: break
-        }
+        value &*= power(4 &- decimals)
         return negative ? -value : value
     }
 
@@ -65,15 +57,59 @@ enum ScannedNumber {
         let isNegative = bytes[position] == 0x2D
         if isNegative { position += 1 }
         let start = position
+        let (value, count) = try digits(bytes, &position)
+        if position >= bytes.count { throw .incomplete }
+        guard count > 0, count <= most, count == 1 || bytes[start] != 0x30 else { throw .odd }
+        return (isNegative, value)
+    }
+
+    /// A run of digits and its length; the value holds for at most 18.
+    ///
+    /// Up to 7 digits are found and converted as one word: digit by digit a row cost a sixth more
+    /// (instructions of 10,000 rows of the benchmark, Swift 6.3).
+    @inline(__always)
+    private static func digits(
+        _ bytes: Span<UInt8>,
+        _ position: inout Int
+    ) throws(RowScanner.Stop) -> (value: Int64, count: Int) {
+        if position &+ 8 <= bytes.count {
+            let word = ScannedText.word(at: position, in: bytes)
+            // A byte is a digit where its distance from '0' is at most 9.
+            let distance = word ^ 0x3030_3030_3030_3030
+            let stops =
+                ((distance & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7676_7676_7676_7676 | distance)
+                & 0x8080_8080_8080_8080
+            let bits = UInt64(stops.trailingZeroBitCount) & 0x78
+            if bits == 0 { return (0, 0) }
+            if bits < 64 {
+                // Eight digits with zeros in front; pairs, then fours, then all are joined.
+                var value = (word << (64 &- bits)) & 0x0F0F_0F0F_0F0F_0F0F
+                value = (value &* 2_561) >> 8 & 0x00FF_00FF_00FF_00FF
+                value = (value &* 6_553_601) >> 16 & 0x0000_FFFF_0000_FFFF
+                value = (value &* 42_949_672_960_001) >> 32
+                let count = Int(bits >> 3)
+                position &+= count
+                return (Int64(bitPattern: value), count)
+            }
+        }
+        let start = position
         var value: Int64 = 0
         while position < bytes.count, bytes[position] &- 0x30 < 10 {
             value = value &* 10 &+ Int64(bytes[position] &- 0x30)
             position += 1
         }
-        if position >= bytes.count { throw .incomplete }
-        let digits = position - start
-        guard digits > 0, digits <= most, digits == 1 || bytes[start] != 0x30 else { throw .odd }
-        return (isNegative, value)
+        return (value, position - start)
+    }
+
+    @inline(__always)
+    private static func power(_ count: Int) -> Int64 {
+        switch count {
+        case 0: 1
+        case 1: 10
+        case 2: 100
+        case 3: 1_000
+        default: 10_000
+        }
     }
 
     /// A number ends before a comma, a brace, a bracket or a blank.

@@ -16,7 +16,7 @@ enum ScannedText {
     /// long (1M rows of the benchmark, Swift 6.3).
     @inline(__always)
     static func word(at place: Int, in bytes: Span<UInt8>) -> UInt64 {
-        precondition(place >= 0 && place &+ 8 <= bytes.count, "a word lies within the bytes")
+        precondition(UInt(bitPattern: place) &+ 8 <= UInt(bitPattern: bytes.count))
         return unsafe UInt64(
             littleEndian: bytes.bytes.unsafeLoadUnaligned(
                 fromUncheckedByteOffset: place,

@@ -26,13 +26,34 @@ struct InitCommand: AsyncParsableCommand {
         let console = output.console
         try await console.run {
             let configuration = try Setup(file).configuration
-            try DurableFolder.create(configuration.state, code: .inputOutput)
-            let id = UUID().uuidString.lowercased()
             let outbox = Outbox(path: configuration.outbox)
-            try Ledger.create(in: configuration.state, id: id, at: Environment.now())
-            try outbox.create(for: id)
+            let owner = try outbox.owner()
+            if try !Ledger.exists(in: configuration.state) {
+                guard owner == nil else {
+                    throw RunError(
+                        .operatorMustDecide,
+                        "\(configuration.outbox): the outbox belongs to a ledger that is not in \(configuration.state); bring that one back, rebuild it with 'occ-export reconcile', or choose an empty outbox"
+                    )
+                }
+                try DurableFolder.create(configuration.state, code: .inputOutput)
+                try Ledger.create(
+                    in: configuration.state,
+                    id: UUID().uuidString.lowercased(),
+                    at: Environment.now()
+                )
+            } else if owner != nil {
+                throw RunError(
+                    .inputOutput,
+                    "\(configuration.state)/ledger.sqlite: there is a ledger already; nothing was changed"
+                )
+            }
+            // Doing it again completes what an interrupted one began; the stamp comes last.
+            try Archive(in: configuration.state).create()
+            let ledger = try Ledger(in: configuration.state)
+            try outbox.createFolders()
+            try outbox.adopt(ledger)
             let report = Report(
-                ledger: id,
+                ledger: ledger.id,
                 state: configuration.state,
                 outbox: configuration.outbox
             )

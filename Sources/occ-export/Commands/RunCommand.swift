@@ -33,7 +33,13 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "Last day to ask for, in UTC: yyyy-MM-dd.", transform: RunCommand.day)
     var to: CalendarDate?
 
-    private static func day(_ text: String) throws -> CalendarDate {
+    @Flag(
+        help:
+            "Let days go that the API no longer answers for; recorded in the ledger and in manifests."
+    )
+    var acceptGap = false
+
+    static func day(_ text: String) throws -> CalendarDate {
         guard let day = CalendarDate(text) else {
             throw ValidationError("'\(text)' is no day as yyyy-MM-dd")
         }
@@ -54,7 +60,13 @@ struct RunCommand: AsyncParsableCommand {
             let run = ExportRun(
                 configuration: setup.configuration,
                 plans: plans,
-                options: .init(isDryRun: dryRun, exports: exports, from: from, to: to),
+                options: .init(
+                    isDryRun: dryRun,
+                    exports: exports,
+                    from: from,
+                    to: to,
+                    acceptsGap: acceptGap
+                ),
                 clock: Environment.clock,
                 key: key,
                 console: console,

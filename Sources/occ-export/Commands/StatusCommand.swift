@@ -1,69 +1,175 @@
 internal import ArgumentParser
 internal import Delivery
-internal import Templates
 internal import Transactions
 
-/// `status`: what is known, covered and published.
+/// `status`: what is known, covered, published, due and held.
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show what is recorded, covered, published and due."
+        abstract: "Show what is covered, published, held and uncollected.",
+        discussion: """
+            Status 3 when something wants attention: a gap ahead within 14 days, a batch that was not \
+            collected in time, a correction or conflict that waits for 'resolve'; 4 when there is a gap.
+            """
     )
 
     @OptionGroup var output: OutputOptions
     @OptionGroup var file: ConfigurationOptions
 
     private struct Report: Encodable {
+        struct Place: Encodable {
+            let feed: String
+            let contract: String?
+            let sureFrom: String
+            let sureTo: String
+            let daysUntilGap: Int
+        }
         struct Export: Encodable {
             let name: String
             let batches: Int
             let last: String?
-            let due: Int
+            let open: [String: Int]
+            let held: [Held]
+        }
+        struct Held: Encodable {
+            let transactionId: String
+            let kind: String
+            let reason: String
+            let message: String
+        }
+        struct Batch: Encodable {
+            let name: String
+            let export: String
+            let days: Int
+            let isLate: Bool
         }
         let ledger: String
-        let transactions: [String: Int]
-        let lastRun: String?
-        let lastStatus: String?
-        let exports: [Export]
-        let prepared: Int
+        var transactions: [String: Int] = [:]
+        var lastRun: String?
+        var lastStatus: String?
+        var coverage: [Place] = []
+        var acceptedGaps: [String] = []
+        var exports: [Export] = []
+        var uncollected: [Batch] = []
+        var prepared = 0
+        var unread: [String] = []
+        var conflicts: [String] = []
+        var attention: [String] = []
     }
+
+    /// Days before a gap from which on the status tells.
+    private static let nearGap = 14
 
     func run() async throws {
         let console = output.console
         try await console.run {
-            let setup = try Setup(file)
-            let ledger = try Ledger(in: setup.configuration.state)
-            let batches = try ledger.batches()
-            let summary = try ledger.summary()
-            var exports: [Report.Export] = []
-            for plan in try setup.plans() {
-                let own = batches.filter { $0.export == plan.export.name }
-                let due = try ledger.due(
-                    export: plan.export.name,
-                    feed: plan.plan.feed,
-                    earliest: UTCTimestamp(startOf: plan.export.start).seconds
-                )
-                exports.append(
-                    .init(
-                        name: plan.export.name,
-                        batches: own.count,
-                        last: own.last?.name,
-                        due: due.count
-                    )
-                )
-            }
-            let report = Report(
-                ledger: ledger.id,
-                transactions: summary.transactions,
-                lastRun: summary.lastRun.flatMap { UTCTimestamp(seconds: $0.started) }.map {
-                    "\($0)"
-                },
-                lastStatus: summary.lastRun?.status,
-                exports: exports,
-                prepared: batches.filter { $0.state == .prepared }.count
-            )
+            let configuration = try Setup(file).configuration
+            let ledger = try Ledger(in: configuration.state)
+            let (report, status) = try report(configuration, ledger, Environment.now())
             try console.result(report) { Self.text(report) }
-            return .done
+            return status
+        }
+    }
+
+    private func report(
+        _ configuration: Configuration,
+        _ ledger: Ledger,
+        _ now: UTCTimestamp
+    ) throws -> (Report, ExitStatus) {
+        var report = Report(ledger: ledger.id)
+        for (feed, count) in try ledger.counts() { report.transactions[feed.rawValue] = count }
+        if let last = try ledger.lastRun() {
+            report.lastRun = "\(last.started)"
+            report.lastStatus = last.status
+        }
+        var status = ExitStatus.done
+        for coverage in try ledger.coverage() {
+            let days = coverage.daysUntilGap(today: now.date)
+            report.coverage.append(
+                .init(
+                    feed: coverage.feed.rawValue,
+                    contract: coverage.contract,
+                    sureFrom: "\(coverage.days.from)",
+                    sureTo: "\(coverage.days.to)",
+                    daysUntilGap: days
+                )
+            )
+            let place = coverage.feed.rawValue + (coverage.contract.map { " of contract \($0)" } ?? "")
+            if let gap = coverage.gap(today: now.date) {
+                report.attention.append("\(place): \(gap) was never fetched and is out of reach")
+                status = .operatorMustDecide
+            } else if days <= Self.nearGap {
+                report.attention.append("\(place): a gap arises in \(days) days")
+            }
+        }
+        report.acceptedGaps = try ledger.acceptedGaps().map {
+            "\($0.feed.rawValue) \($0.contract ?? "") \($0.days)"
+        }
+        let batches = try ledger.batches()
+        report.prepared = batches.filter { $0.state == .prepared }.count
+        for export in configuration.exports { try add(export, batches, ledger, &report) }
+        try addUncollected(configuration, ledger, now, &report)
+        report.unread = try ledger.unread().filter { !$0.isReleased }.map { row in
+            "\(row.feed.rawValue) \(row.contract ?? "") \(row.window): \(row.transactionId.map { "transaction \($0): " } ?? "")\(row.reason)"
+        }
+        report.conflicts = try ledger.conflicts().map {
+            "transaction \($0.key): known under contract \($0.known), also under \($0.other)"
+        }
+        report.attention += report.unread + report.conflicts
+        if status == .done, !report.attention.isEmpty { status = .partial }
+        return (report, status)
+    }
+
+    private func add(
+        _ export: Configuration.Export,
+        _ batches: [BatchEntry],
+        _ ledger: Ledger,
+        _ report: inout Report
+    ) throws {
+        let own = batches.filter { $0.export == export.name && $0.state != .void }
+        let open = try ledger.open(of: export.name)
+        var counts: [String: Int] = [:]
+        for candidate in open { counts[candidate.reason, default: 0] += 1 }
+        let held = open.filter { $0.kind != .waiting }
+        for candidate in held where candidate.kind == .correction {
+            report.attention.append(
+                "\(export.name): transaction \(candidate.key) \(candidate.message); 'occ-export resolve --export \(export.name) --transaction \(candidate.key)' decides"
+            )
+        }
+        report.exports.append(
+            .init(
+                name: export.name,
+                batches: own.count,
+                last: own.last?.name,
+                open: counts,
+                held: held.map {
+                    .init(
+                        transactionId: "\($0.key)",
+                        kind: $0.kind.rawValue,
+                        reason: $0.reason,
+                        message: $0.message
+                    )
+                }
+            )
+        )
+    }
+
+    private func addUncollected(
+        _ configuration: Configuration,
+        _ ledger: Ledger,
+        _ now: UTCTimestamp,
+        _ report: inout Report
+    ) throws {
+        for batch in try Collection(Outbox(path: configuration.outbox), ledger).waiting {
+            let days = Collection.days(batch, until: now)
+            let within = configuration.exports.first { $0.name == batch.export }?.collectWithin
+            let isLate = within.map { days >= $0 } ?? false
+            report.uncollected.append(
+                .init(name: batch.name, export: batch.export, days: days, isLate: isLate)
+            )
+            if isLate {
+                report.attention.append("\(batch.name): not collected for \(days) days")
+            }
         }
     }
 
@@ -75,14 +181,30 @@ struct StatusCommand: AsyncParsableCommand {
         for (feed, count) in report.transactions.sorted(by: { $0.key < $1.key }) {
             lines.append("\(feed): \(count) transactions recorded")
         }
-        for export in report.exports {
+        for place in report.coverage {
             lines.append(
-                "\(export.name): \(export.batches) batches, last \(export.last ?? "none"), \(export.due) transactions not exported"
+                "\(place.feed)\(place.contract.map { " of contract \($0)" } ?? ""): sure from \(place.sureFrom) to \(place.sureTo)"
             )
+        }
+        lines += report.acceptedGaps.map { "never fetched, as decided: \($0)" }
+        for export in report.exports {
+            let waiting = export.open.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+            let rest = waiting.isEmpty ? "nothing waits" : "waiting: \(waiting.joined(separator: ", "))"
+            lines.append(
+                "\(export.name): \(export.batches) batches, last \(export.last ?? "none"); \(rest)"
+            )
+            lines += export.held.prefix(20).map {
+                "  \($0.kind): transaction \($0.transactionId): \($0.message) [\($0.reason)]"
+            }
+            if export.held.count > 20 { lines.append("  and \(export.held.count - 20) more") }
+        }
+        if !report.uncollected.isEmpty {
+            lines.append("\(report.uncollected.count) batches are not collected yet")
         }
         if report.prepared > 0 {
             lines.append("\(report.prepared) batches wait for the next run to publish them")
         }
+        lines += report.attention.map { "attention: \($0)" }
         return lines.joined(separator: "\n")
     }
 }

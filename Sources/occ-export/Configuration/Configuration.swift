@@ -1,3 +1,4 @@
+internal import Delivery
 internal import OCCClient
 internal import Templates
 internal import Transactions
@@ -14,6 +15,10 @@ struct Configuration: Sendable {
     let state: String
     /// The folder where batches are published.
     let outbox: String
+    /// How long values, answers and copies of batches are kept before `purge` deletes them.
+    let retention: Period
+    /// Whether the state may lie on a network share, where no lock can be trusted.
+    let allowsNetworkState: Bool
     /// What is exported, in the file's order.
     let exports: [Export]
 
@@ -38,7 +43,17 @@ struct Configuration: Sendable {
         /// Local day; older purchases are recorded, never exported.
         let start: CalendarDate
         /// How a batch lies in the outbox.
-        let layout: Layout
+        let layout: BatchEntry.Layout
+        /// Local days that an invoice waits after its last transaction has arrived.
+        let settleDays: Int
+        /// What happens to a transaction that changed at the source after it was exported.
+        let onChange: OnChange
+        /// What happens to one that was exported uninvoiced and is invoiced now.
+        let onInvoiced: OnInvoiced
+        /// Where corrections travel.
+        let corrections: Corrections
+        /// Days within which a consumer is expected to collect a batch; nil for no expectation.
+        let collectWithin: Int?
         /// Which transactions, an expression with its place in the file.
         let when: YAMLNode?
         /// The folder of the outbox where the export publishes; empty for the outbox itself.
@@ -53,11 +68,44 @@ struct Configuration: Sendable {
         let node: YAMLNode
     }
 
-    /// How a batch lies in the outbox.
-    enum Layout: String, CaseIterable, Sendable {
-        /// One directory a batch, shown by one rename.
-        case directory
-        /// Files in one folder, the manifest last.
-        case flat
+    /// What happens to a transaction that changed at the source after it was exported.
+    enum OnChange: String, CaseIterable, Sendable {
+        /// It is said, and nothing else.
+        case report
+        /// It is said and kept for `resolve`.
+        case hold
+        /// The new version is sent.
+        case replace
+        /// What was sent is sent again negated, and the new version with it.
+        case reverseAndReplace = "reverse_and_replace"
+    }
+
+    /// What happens to a transaction that was exported uninvoiced and is invoiced now.
+    enum OnInvoiced: String, CaseIterable, Sendable {
+        /// It is recorded.
+        case record
+        /// What was sent is sent again negated.
+        case reverse
+    }
+
+    /// Where corrections travel.
+    enum Corrections: String, CaseIterable, Sendable {
+        /// In the export's next regular batch.
+        case regular
+        /// In a batch of their own.
+        case own
+    }
+
+    /// A time in calendar units: `P7Y`, `P18M`, `P90D`.
+    struct Period: Sendable, Hashable {
+        /// Whole months.
+        let months: Int
+        /// Whole days.
+        let days: Int
+
+        /// The day so long before another.
+        func before(_ day: CalendarDate) -> CalendarDate {
+            day.adding(months: -months)?.adding(days: -days) ?? .first
+        }
     }
 }

@@ -1,3 +1,4 @@
+internal import Delivery
 internal import Expressions
 internal import FoundationEssentials
 internal import OCCClient
@@ -28,7 +29,8 @@ extension Configuration {
             return folder == "." && !relative.isEmpty ? relative : "\(folder)/\(relative)"
         }
         let fields = try root.fields([
-            "version", "source", "time_zone", "state", "outbox", "exports",
+            "version", "source", "time_zone", "state", "outbox", "retention",
+            "allow_network_state", "exports",
         ])
         guard let version = fields["version"] else { throw root.missing("version", "1") }
         guard try version.text() == "1" else {
@@ -52,6 +54,8 @@ extension Configuration {
         guard let outboxNode = fields["outbox"] else { throw root.missing("outbox", "./outbox") }
         state = resolved(try stateNode.text())
         outbox = resolved(try outboxNode.text())
+        retention = try fields["retention"].map(Self.period) ?? Period(months: 7 * 12, days: 0)
+        allowsNetworkState = try fields["allow_network_state"]?.bool() ?? false
         guard let exportsNode = fields["exports"] else { throw root.missing("exports", "a list") }
         var exports: [Export] = []
         for element in try exportsNode.elements() {
@@ -185,9 +189,9 @@ extension Configuration {
         let fields = try node.fields(
             [
                 "name", "template", "start", "layout", "when", "folder", "empty_batch",
-                "parameters", "lookups", "on_change",
-            ],
-            later: ["settle", "on_invoiced", "invoice"]
+                "parameters", "lookups", "on_change", "on_invoiced", "settle", "corrections",
+                "collect_within",
+            ]
         )
         guard let nameNode = fields["name"] else { throw node.missing("name", "purchases") }
         let name = try nameNode.text()
@@ -222,27 +226,6 @@ extension Configuration {
                 )
             }
         }
-        let layout = try fields["layout"]?.word(Layout.self) ?? .directory
-        guard layout == .directory else {
-            throw (fields["layout"] ?? node).diagnostic(
-                "not-offered",
-                "layout 'flat' is not offered by this version",
-                cure: "layout: directory"
-            )
-        }
-        enum OnChange: String, CaseIterable {
-            case report, hold, replace
-            case reverseAndReplace = "reverse_and_replace"
-        }
-        if let node = fields["on_change"] {
-            guard try node.word(OnChange.self) == .report else {
-                throw node.diagnostic(
-                    "not-offered",
-                    "only 'report' is offered by this version",
-                    cure: "on_change: report"
-                )
-            }
-        }
         var lookups: [String: String] = [:]
         for (key, value) in try fields["lookups"]?.entries() ?? [] {
             lookups[try key.text()] = resolved(try value.text())
@@ -251,7 +234,12 @@ extension Configuration {
             name: name,
             template: resolved(try template.text()),
             start: start,
-            layout: layout,
+            layout: try fields["layout"]?.word(BatchEntry.Layout.self) ?? .directory,
+            settleDays: try fields["settle"].map(days) ?? 0,
+            onChange: try fields["on_change"]?.word(OnChange.self) ?? .report,
+            onInvoiced: try fields["on_invoiced"]?.word(OnInvoiced.self) ?? .record,
+            corrections: try fields["corrections"]?.word(Corrections.self) ?? .regular,
+            collectWithin: try fields["collect_within"].map(days),
             when: fields["when"],
             folder: folder,
             emptyBatch: try fields["empty_batch"]?.bool() ?? false,
@@ -266,5 +254,29 @@ extension Configuration {
             && text.utf8.allSatisfy {
                 (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D
             }
+    }
+
+    /// Days as ISO 8601 writes them: `P3D`.
+    private static func days(_ node: YAMLNode) throws(Diagnostic) -> Int {
+        let period = try period(node)
+        guard period.months == 0 else {
+            throw node.diagnostic("type", "'\(try node.text())' is no number of days such as P3D")
+        }
+        return period.days
+    }
+
+    private static func period(_ node: YAMLNode) throws(Diagnostic) -> Period {
+        let text = try node.text()
+        guard text.hasPrefix("P"), let unit = text.last,
+            let number = Int(text.dropFirst().dropLast()), (0...10_000).contains(number)
+        else { throw node.diagnostic("type", "'\(text)' is no period such as P7Y, P18M or P90D") }
+        switch unit {
+        case "Y": return Period(months: number * 12, days: 0)
+        case "M": return Period(months: number, days: 0)
+        case "W": return Period(months: 0, days: number * 7)
+        case "D": return Period(months: 0, days: number)
+        default:
+            throw node.diagnostic("type", "'\(text)' is no period such as P7Y, P18M or P90D")
+        }
     }
 }

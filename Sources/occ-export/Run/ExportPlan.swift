@@ -1,5 +1,6 @@
 internal import Crypto
-internal import FoundationEssentials
+internal import Delivery
+internal import Foundation
 internal import Templates
 internal import Transactions
 
@@ -9,6 +10,14 @@ struct ExportPlan: Sendable {
     let plan: Plan
     /// SHA-256 over the template's files by name.
     let templateHash: String
+    /// Whether the template says what becomes of a reversal.
+    let acceptsReversals: Bool
+    /// Hash of what decides the selection: another one, and every transaction is considered anew.
+    let selection: [UInt8]
+    /// Whether `when` may come out otherwise another day.
+    let considersAll: Bool
+    /// Whether each file begins with a record of column names, so that no row's value is taken for one.
+    let hasHeaders: Bool
 
     /// Proves the template of an export; nothing was fetched yet.
     init(_ export: Configuration.Export, timeZone: TimeZoneRules) throws {
@@ -23,55 +32,126 @@ struct ExportPlan: Sendable {
             when: export.when,
             programVersion: Program.version
         )
+        acceptsReversals = template.acceptsReversals
+        // In a flat layout nothing but the number tells the files of two batches apart.
+        guard export.layout != .flat || plan.namesCarryBatch else {
+            throw export.node.diagnostic(
+                "flat-name",
+                "the layout is flat, and the file names of template '\(template.name)' do not carry the batch number",
+                cure: "put ${batch.number} into each name of the template, or use layout: directory"
+            )
+        }
+        hasHeaders = try Self.hasHeaders(
+            YAMLReader.read(file: "\(template.folder)/template.yaml")
+        )
+        templateHash = try Self.hash(template, folder: export.template)
+        if !acceptsReversals,
+            export.onChange == .reverseAndReplace || export.onInvoiced == .reverse
+        {
+            throw export.node.diagnostic(
+                "reversals",
+                "template '\(template.name)' does not accept reversals",
+                cure: "on_change: report, or 'accepts: [reversals]' in a template that minds them"
+            )
+        }
+        let when = try export.when?.text() ?? ""
+        considersAll = when.contains("batch.")
         var hash = SHA256()
-        let names = try FileManager.default.contentsOfDirectory(atPath: export.template).sorted()
-        for name in names {
-            // Folders (tests) and notes have no part in what is written.
-            guard [".yaml", ".xml", ".xsd", ".csv"].contains(where: name.hasSuffix),
-                let data = FileManager.default.contents(atPath: "\(export.template)/\(name)")
-            else { continue }
+        hash.update(data: Data("\(templateHash)|\(when)|\(export.start)|".utf8))
+        for name in plan.parameters.keys.sorted() {
+            hash.update(data: Data("\(name)=\(plan.parameters[name] ?? "")|".utf8))
+        }
+        for name in export.lookups.keys.sorted() {
+            hash.update(data: Data("\(name)|".utf8))
+            let path = export.lookups[name] ?? ""
+            hash.update(data: Data(try DurableFolder.contents(of: path, code: .inputOutput) ?? []))
+        }
+        selection = Array(hash.finalize().prefix(16))
+    }
+
+    private static func value(_ key: String, of node: YAMLNode) throws(Diagnostic) -> YAMLNode? {
+        guard case .mapping = node.content else { return nil }
+        for (name, value) in try node.entries() where try name.text() == key { return value }
+        return nil
+    }
+
+    private static func hasHeaders(_ root: YAMLNode) throws(Diagnostic) -> Bool {
+        guard let files = try value("files", of: root) else { return false }
+        for file in try files.elements() {
+            guard let first = try value("records", of: file)?.elements().first,
+                try value("names_of", of: first) != nil, try value("when", of: first) == nil
+            else { return false }
+        }
+        return true
+    }
+
+    /// Over all files of the template's folder but its tests and notes, by path.
+    private static func hash(_ template: Template, folder: String) throws -> String {
+        var hash = SHA256()
+        let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String }
+        for name in (names ?? []).sorted()
+        where !name.hasPrefix("tests/") && name != "tests" && !name.hasSuffix(".md") {
+            guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else {
+                continue
+            }
             hash.update(data: Data(name.utf8))
             hash.update(data: data)
         }
         // What it extends stands elsewhere.
-        for file in template.sources where !file.hasPrefix(export.template + "/") {
+        for file in template.sources where !file.hasPrefix(folder + "/") {
             guard let data = FileManager.default.contents(atPath: file) else { continue }
             hash.update(data: Data(file.utf8))
             hash.update(data: data)
         }
-        templateHash = Self.hexadecimal(hash.finalize())
+        return hexadecimal(hash.finalize())
+    }
+
+    /// The fields whose change an export minds: those that it makes something of.
+    var materialFields: Set<Field> {
+        // A session is exported once it is confirmed: what becomes of that is a correction (trap 34).
+        plan.feed == .evTransactions
+            ? plan.materialFields.union([.transactionStatus]) : plan.materialFields
     }
 
     /// The fingerprint of what an export makes of a transaction: its material fields.
     func material(_ transaction: Transaction) -> [UInt8] {
         var hash = SHA256()
-        for field in plan.materialFields.sorted(by: { $0.rawValue < $1.rawValue }) {
+        for field in materialFields.sorted(by: { $0.rawValue < $1.rawValue }) {
             hash.update(data: [field.rawValue, transaction.has(field) ? 1 : 0])
-            switch field.kind {
-            case .text:
-                let text = transaction.text(field) ?? ""
-                hash.update(data: Data("\(text.utf8.count):\(text)".utf8))
-            default:
-                let text = [
-                    transaction.amount(field).map { "\($0)" },
-                    transaction.integer(field).map { "\($0)" },
-                    transaction.timestamp(field).map { "\($0)" },
-                ]
-                hash.update(data: Data("\(text.compactMap { $0 }.first ?? "")|".utf8))
-            }
+            let text = Self.text(of: field, in: transaction)
+            hash.update(data: Data("\(text.utf8.count):\(text)".utf8))
         }
-        return Array(hash.finalize())
+        return Array(hash.finalize().prefix(16))
+    }
+
+    /// The fields in which two versions differ, in the feed's order.
+    func differences(_ old: Transaction, _ new: Transaction) -> [Field] {
+        plan.feed.fields.filter { field in
+            old.has(field) != new.has(field)
+                || Self.text(of: field, in: old) != Self.text(of: field, in: new)
+        }
+    }
+
+    private static func text(of field: Field, in transaction: Transaction) -> String {
+        switch field.kind {
+        case .text: transaction.text(field) ?? ""
+        case .amount: transaction.amount(field).map { "\($0)" } ?? ""
+        case .integer: transaction.integer(field).map { "\($0)" } ?? ""
+        case .timestamp:
+            transaction.timestamp(field).map { "\($0.seconds).\($0.nanoseconds)" } ?? ""
+        }
     }
 
     /// A batch's id from what goes into it: the same inputs give the same id.
-    func batchId(_ versions: [(key: TransactionKey, version: Int)]) -> String {
+    func batchId(_ wanted: [Wanted], kind: BatchEntry.Kind) -> String {
         var hash = SHA256()
-        hash.update(data: Data("\(export.name)|\(templateHash)|".utf8))
-        for name in plan.parameters.keys.sorted() {
-            hash.update(data: Data("\(name)=\(plan.parameters[name] ?? "")|".utf8))
-        }
-        for (key, version) in versions {
-            hash.update(data: Data("\(key.feed.rawValue)|\(key)|\(version)|".utf8))
+        hash.update(data: Data("\(export.name)|\(kind.rawValue)|".utf8))
+        hash.update(data: Data(selection))
+        for row in wanted {
+            let key = row.transaction.key
+            hash.update(
+                data: Data("\(key.feed.rawValue)|\(key)|\(row.version)|\(row.role.name)|".utf8)
+            )
         }
         return "\(export.name)-\(Self.hexadecimal(hash.finalize()).prefix(16))"
     }

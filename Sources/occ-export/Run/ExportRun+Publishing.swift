@@ -5,250 +5,297 @@ internal import Templates
 internal import Transactions
 
 extension ExportRun {
-    /// Selects, renders and publishes the batch of one export.
+    /// Selects, renders and publishes the batches of one export (steps 5 to 10).
     ///
     /// What is wrong with one export is in its report and leaves the others alone; a failing disk or
     /// ledger ends the run.
     func publish(
         _ exportPlan: ExportPlan,
-        from ledger: Ledger,
-        to outbox: Outbox,
-        _ window: Window,
+        _ store: Store,
+        _ window: Window?,
         _ started: UTCTimestamp,
         _ run: Int64
-    ) throws -> RunReport.Exported {
-        let (export, plan) = (exportPlan.export, exportPlan.plan)
-        var entry = RunReport.Exported(export: export.name)
+    ) throws -> [RunReport.Exported] {
+        let export = exportPlan.export
         let day = configuration.timeZone.localTime(at: started).date
-        let number = try ledger.lastNumber() + 1
-        // Selection: what is due, and why the rest is not carried.
-        var due = try ledger.due(
-            export: export.name,
-            feed: plan.feed,
-            earliest: UTCTimestamp(startOf: export.start).seconds - 86_400
+        let (candidates, last) = try store.ledger.candidates(
+            of: export.name,
+            feed: exportPlan.plan.feed,
+            selection: exportPlan.selection,
+            considersAll: exportPlan.considersAll
         )
-        due.removeAll { item in
-            guard let instant = item.transaction.timestamp(.transactionTime) else { return true }
-            return configuration.timeZone.localTime(at: instant).date < export.start
-        }
-        let preliminary = BatchContext(id: "", number: number, created: started, day: day)
-        var selector = plan.selector(batch: preliminary)
-        var selected: [SelectedTransaction] = []
-        var versions: [TransactionKey: Int] = [:]
-        for item in due {
-            let key = item.transaction.key
-            // Charging sessions are exported once they are confirmed (trap 34).
-            if let state = item.transaction.text(.transactionStatus), state != "confirmed" {
-                entry.held["waiting", default: 0] += 1
-                continue
-            }
-            switch selector.outcome(of: item.transaction) {
-            case .selected(let transaction):
-                selected.append(transaction)
-                versions[key] = item.version
-            case .notMatching: entry.notMatching += 1
-            case .held(let reason): entry.held[reason.name, default: 0] += 1
-            case .rejected(let reason): entry.rejected["\(key)"] = "\(reason)"
-            }
-        }
-        for (changed, material) in try ledger.changed(since: export.name, feed: plan.feed)
-        where exportPlan.material(changed.transaction) != material {
-            entry.changed.append("\(changed.transaction.key)")
-        }
-        guard !selected.isEmpty || export.emptyBatch else { return entry }
-        let batch = BatchContext(
-            id: exportPlan.batchId(
-                selected.map { ($0.transaction.key, versions[$0.transaction.key] ?? 1) }
-            ) + (selected.isEmpty ? "-\(number)" : ""),
-            number: number,
-            created: started,
-            day: day
-        )
-        do {
-            try write(
-                selected,
-                versions,
-                of: exportPlan,
-                batch,
-                outbox,
-                ledger,
-                window,
-                run,
-                &entry
+        let verdicts = Verdicts(
+            candidates,
+            of: exportPlan,
+            zone: configuration.timeZone,
+            batch: BatchContext(
+                id: "",
+                number: try store.ledger.lastNumber() + 1,
+                created: started,
+                day: day
             )
-        } catch let error as RenderingError {
-            exportFailure.set(error)
-            entry.error = "\(error)"
-        } catch let error as Diagnostic {
-            exportFailure.set(error)
-            entry.error = "\(error)"
+        )
+        var outgoing = Outgoing(exportPlan, verdicts, window, started, day, run)
+        var news = verdicts.events
+        if !options.isDryRun {
+            news = try store.ledger.tell(verdicts.events, of: export.name, at: started)
+            outgoing.events = try store.ledger.eventsToTell(of: export.name)
         }
-        return entry
+        var entries: [RunReport.Exported] = []
+        var first = RunReport.Exported(export: export.name)
+        first.take(verdicts, news)
+        do {
+            let isOwn = export.corrections == .own
+            let regular =
+                isOwn ? verdicts.originals : Self.ordered(verdicts.originals + verdicts.corrections)
+            if !regular.isEmpty || export.emptyBatch {
+                try write(regular, .regular, &outgoing, store, &first)
+            }
+            entries.append(first)
+            if isOwn, !verdicts.corrections.isEmpty {
+                var second = RunReport.Exported(export: export.name)
+                try write(verdicts.corrections, .corrections, &outgoing, store, &second)
+                entries.append(second)
+            }
+        } catch {
+            guard Self.concernsOneExport(error) else { throw error }
+            exportFailure.set(error)
+            first.error = "\(error)"
+            return [first]
+        }
+        if !options.isDryRun {
+            try store.ledger.consider(
+                export.name,
+                selection: exportPlan.selection,
+                last: last,
+                open: verdicts.open + outgoing.rejected,
+                at: started
+            )
+        }
+        return entries
     }
 
+    /// A template's failure, or a file that does not reconcile, leaves the other exports alone.
+    private static func concernsOneExport(_ error: any Error) -> Bool {
+        switch error {
+        case is RenderingError, is Diagnostic, is ReadBackError: true
+        case let error as DeliveryError: error.code == .difference
+        default: false
+        }
+    }
+
+    /// By time and key, a reversal before what replaces it.
+    private static func ordered(_ wanted: [Wanted]) -> [Wanted] {
+        func time(_ row: Wanted) -> Int64 {
+            row.transaction.timestamp(.transactionTime)?.seconds ?? 0
+        }
+        return wanted.sorted { left, right in
+            let (first, second) = (time(left), time(right))
+            if first != second { return first < second }
+            if left.transaction.key != right.transaction.key {
+                return left.transaction.key < right.transaction.key
+            }
+            return left.version < right.version
+        }
+    }
+
+    /// Renders, reads back and publishes one batch.
     private func write(
-        _ selected: [SelectedTransaction],
-        _ versions: [TransactionKey: Int],
-        of exportPlan: ExportPlan,
-        _ batch: BatchContext,
-        _ outbox: Outbox,
-        _ ledger: Ledger,
-        _ window: Window,
-        _ run: Int64,
+        _ wanted: [Wanted],
+        _ kind: BatchEntry.Kind,
+        _ outgoing: inout Outgoing,
+        _ store: Store,
         _ entry: inout RunReport.Exported
     ) throws {
-        let export = exportPlan.export
+        let exportPlan = outgoing.exportPlan
+        let number = try store.ledger.lastNumber() + 1
+        let batch = BatchContext(
+            id: exportPlan.batchId(wanted, kind: kind) + (wanted.isEmpty ? "-\(number)" : ""),
+            number: number,
+            created: outgoing.started,
+            day: outgoing.day
+        )
         if options.isDryRun {
-            let (rendering, _) = try exportPlan.plan.rendered(selected, batch: batch)
-            entry.batch = "\(batch.day)_\(export.name)_…"
+            let (rendering, _) = try exportPlan.plan.rendered(wanted.map(\.selected), batch: batch)
+            entry.batch = "\(batch.day)_\(exportPlan.export.name)_…"
             entry.transactions = rendering.count
             entry.files = rendering.files.map { "\($0.name) (\($0.records) records)" }
             for one in rendering.rejected { entry.rejected["\(one.key)"] = "\(one.reason)" }
             return
         }
         var staged = try StagedBatch(
-            in: outbox,
-            number: batch.number,
-            export: export.name,
+            in: store.outbox,
+            store.archive,
+            number: number,
+            export: exportPlan.export.name,
             day: batch.day,
-            folder: export.folder
+            folder: exportPlan.export.folder,
+            layout: exportPlan.export.layout
         )
-        var sink = StagedSink(staged: staged)
-        let rendering: Rendering
+        let entryBefore = entry
         do {
-            rendering = try exportPlan.plan.render(selected, batch: batch, to: &sink)
-            for one in rendering.rejected { entry.rejected["\(one.key)"] = "\(one.reason)" }
-            guard rendering.count > 0 || export.emptyBatch else {
-                try staged.discard()
-                return
-            }
-            try readBack(rendering, staged)
-            for file in sink.finished { staged.add(file.name, hash: file.hash, size: file.size) }
-        } catch {
-            try staged.discard()
-            throw error
-        }
-        let manifest = try self.manifest(
-            rendering,
-            rendering.carried(of: selected).map(\.transaction),
-            sink.finished,
-            of: exportPlan,
-            batch,
-            staged.name,
-            ledger,
-            window,
-            entry
-        )
-        let carried = rendering.carried(of: selected).map(\.transaction).map { transaction in
-            (
-                key: transaction.key, version: versions[transaction.key] ?? 1,
-                material: exportPlan.material(transaction)
+            guard
+                let finished = try fill(
+                    &staged,
+                    wanted,
+                    kind,
+                    batch,
+                    &outgoing,
+                    store,
+                    &entry
+                )
+            else { return try staged.discard() }
+            try Publication(
+                outbox: store.outbox,
+                ledger: store.ledger,
+                checkpoint: Rehearsal.checkpoint
+            ).publish(
+                staged,
+                finished.batch,
+                carried: finished.carried,
+                events: finished.events,
+                run: outgoing.run
             )
-        }
-        let hash: String
-        do {
-            hash = try staged.finish(manifest, carried: carried.map { ($0.key, $0.version) })
         } catch {
-            try staged.discard()
+            // From TX1 on the batch is the ledger's, and the next run takes it on.
+            if try store.ledger.batch(number) == nil { try staged.discard() }
+            entry = entryBefore
             throw error
         }
-        try Publication(outbox: outbox, ledger: ledger, checkpoint: Rehearsal.checkpoint).publish(
-            BatchEntry(
-                number: batch.number,
-                id: batch.id,
-                export: export.name,
-                state: .prepared,
-                name: staged.name,
-                manifestHash: hash
-            ),
-            carried: carried,
-            run: run
-        )
+        outgoing.events = []
         entry.batch = staged.name
-        entry.number = batch.number
-        entry.transactions = rendering.count
-        entry.files = rendering.files.map(\.name)
+        entry.number = number
     }
 
-    /// Reads written XML back and validates it, before anything is published.
-    private func readBack(_ rendering: Rendering, _ staged: StagedBatch) throws {
-        for file in rendering.files where file.kind == "xml" {
-            let path = staged.path(of: file.name)
-            guard let data = FileManager.default.contents(atPath: path) else { continue }
-            try XMLValidation.check(Array(data), schema: file.schemas.first, file: file.name)
-            for schema in file.schemas.dropFirst() {
-                try XMLValidation.check(Array(data), schema: schema, file: file.name)
-            }
-        }
+    private struct Finished {
+        let batch: BatchEntry
+        let carried: [Carried]
+        let events: [TransactionEvent]
     }
 
-    private func manifest(
-        _ rendering: Rendering,
-        _ carried: [Transaction],
-        _ finished: [StagedSink.Finished],
-        of exportPlan: ExportPlan,
+    /// Writes all that a batch consists of; nil when everything was rejected and nothing is left to say.
+    private func fill(
+        _ staged: inout StagedBatch,
+        _ wanted: [Wanted],
+        _ kind: BatchEntry.Kind,
         _ batch: BatchContext,
-        _ name: String,
-        _ ledger: Ledger,
-        _ window: Window,
-        _ entry: RunReport.Exported
-    ) throws -> Manifest {
-        var manifest = Manifest()
-        manifest.name = name.split(separator: "/").last.map(String.init) ?? name
-        manifest.created = "\(batch.created)"
-        manifest.program = "occ-export \(Program.version)"
-        manifest.ledger = ledger.id
-        manifest.batch = batch.id
-        manifest.number = batch.number
-        manifest.previous = try ledger.batches().last?.manifestHash
-        manifest.export = exportPlan.export.name
-        manifest.template = exportPlan.plan.template.name
-        manifest.templateHash = "sha256:\(exportPlan.templateHash)"
-        manifest.feed = exportPlan.plan.feed.rawValue
-        manifest.window = ["\(window.from)", "\(window.to)"]
-        manifest.held = entry.held
-        manifest.notMatching = entry.notMatching
-        manifest.rejected = entry.rejected.sorted { $0.key < $1.key }.map {
-            .init(transactionId: $0.key, reason: $0.value)
-        }
-        manifest.changed = entry.changed.map {
-            .init(transactionId: $0, reason: "changed at the source after it was exported")
-        }
-        var totals = ControlTotals()
-        for transaction in carried where !totals.add(transaction) {
-            throw RunError("a control total no longer fits 38 digits")
-        }
-        manifest.set(totals)
-        for (file, written) in zip(rendering.files, finished) {
-            let ending = file.name.split(separator: ".").last.map(String.init) ?? ""
-            manifest.resources.append(
-                .init(
-                    name: file.name.lowercased(),
-                    path: file.name,
-                    bytes: written.size,
-                    hash: "sha256:\(written.hash)",
-                    encoding: file.encoding,
-                    format: file.kind == "delimited" ? "csv" : file.kind == "xml" ? "xml" : ending,
-                    records: file.records,
-                    controlTotals: file.controlTotals.map {
-                        .init(name: $0.name, selected: $0.selected, written: $0.written)
-                    },
-                    substitutions: file.substitutions,
-                    schemaFile: file.schemas.first.flatMap {
-                        $0.split(separator: "/").last.map(String.init)
-                    }
+        _ outgoing: inout Outgoing,
+        _ store: Store,
+        _ entry: inout RunReport.Exported
+    ) throws -> Finished? {
+        let exportPlan = outgoing.exportPlan
+        var sink = StagedSink(staged: staged)
+        let rendering = try exportPlan.plan.render(
+            wanted.map(\.selected),
+            batch: batch,
+            to: &sink
+        )
+        for one in rendering.rejected {
+            entry.rejected["\(one.key)"] = "\(one.reason)"
+            outgoing.rejected.append(
+                OpenCandidate(
+                    key: one.key,
+                    kind: .rejected,
+                    reason: one.reason.name,
+                    message: one.reason.message
                 )
             )
         }
-        return manifest
+        let gone = Set(rendering.rejected.map(\.position))
+        let rows = wanted.indices.filter { !gone.contains($0) }.map { wanted[$0] }
+        guard !rows.isEmpty || exportPlan.export.emptyBatch else { return nil }
+        let readBack = try BatchReadBack(
+            rendering,
+            staged,
+            hasHeaders: exportPlan.hasHeaders
+        )
+        for file in sink.finished { staged.add(file.name, hash: file.hash, size: file.size) }
+        var totals = BatchTotals()
+        for row in rows where !totals.add(row.transaction, isReversal: row.role == .reversal) {
+            throw RunError(.unexpected, "a control total no longer fits 38 digits")
+        }
+        let manifest = try ManifestMaking(
+            outgoing: outgoing,
+            batch: batch,
+            kind: kind,
+            staged: staged,
+            ledger: store.ledger
+        ).manifest(rendering, sink.finished, rows, totals, readBack, entry)
+        try staged.write(
+            Array(
+                SummaryPage(
+                    manifest,
+                    totals,
+                    zone: configuration.timeZone,
+                    showsVehicles: exportPlan.plan.materialFields.contains(.plateNumber)
+                ).text.utf8
+            ),
+            to: staged.summaryName,
+            role: .summary
+        )
+        let carried = rows.map { row in
+            Carried(
+                row.transaction,
+                version: row.version,
+                role: row.role,
+                material: exportPlan.material(row.transaction)
+            )
+        }
+        entry.transactions = rows.count
+        entry.files = rendering.files.map(\.name)
+        return Finished(
+            batch: try staged.finish(
+                manifest,
+                kind: kind,
+                carried: carried,
+                at: outgoing.started
+            ),
+            carried: carried,
+            events: outgoing.events
+        )
     }
 }
 
-/// Something that ends a run and belongs to no library.
+/// What one export sends tonight, on its way into batches.
+struct Outgoing {
+    let exportPlan: ExportPlan
+    let verdicts: Verdicts
+    let window: Window?
+    let started: UTCTimestamp
+    let day: CalendarDate
+    let run: Int64
+    /// Events that no manifest tells yet.
+    var events: [TransactionEvent] = []
+    /// What rendering rejected.
+    var rejected: [OpenCandidate] = []
+
+    init(
+        _ exportPlan: ExportPlan,
+        _ verdicts: Verdicts,
+        _ window: Window?,
+        _ started: UTCTimestamp,
+        _ day: CalendarDate,
+        _ run: Int64
+    ) {
+        self.exportPlan = exportPlan
+        self.verdicts = verdicts
+        self.window = window
+        self.started = started
+        self.day = day
+        self.run = run
+    }
+}
+
+/// Something that ends a command and belongs to no library.
 struct RunError: Error, CustomStringConvertible {
+    /// The status that it means.
+    let status: ExitStatus
     let description: String
 
-    init(_ description: String) { self.description = description }
+    init(_ status: ExitStatus = .unexpected, _ description: String) {
+        self.status = status
+        self.description = description
+    }
 }
 
 /// Rendered files on their way into a staged batch.
@@ -279,8 +326,7 @@ struct StagedSink: FileSink {
 
     mutating func restart() throws {
         // A file that is open is closed first; nothing of it stays.
-        if let writer { finished.append(try writer.finish()) }
-        writer = nil
+        try end()
         for file in finished {
             try FileManager.default.removeItem(atPath: staged.path(of: file.name))
         }
@@ -301,7 +347,9 @@ final class FileWriter {
     func write(_ bytes: [UInt8]) throws { try file?.write(bytes) }
 
     func finish() throws -> StagedSink.Finished {
-        guard let file = file.take() else { throw RunError("file '\(name)' was ended twice") }
+        guard let file = file.take() else {
+            throw RunError(.unexpected, "file '\(name)' was ended twice")
+        }
         let size = file.size
         return StagedSink.Finished(name: name, hash: try file.finish(), size: size)
     }

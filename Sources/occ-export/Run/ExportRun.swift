@@ -13,9 +13,13 @@ struct ExportRun: Sendable {
     /// What the command line asks for.
     struct Options: Sendable {
         var isDryRun = false
+        /// Fetch and record, publish nothing.
+        var isFetchOnly = false
         var exports: [String] = []
         var from: CalendarDate?
         var to: CalendarDate?
+        /// Whether days that the API no longer answers for are let go.
+        var acceptsGap = false
     }
 
     let configuration: Configuration
@@ -26,189 +30,78 @@ struct ExportRun: Sendable {
     let console: Console
     let logger: Logger
 
-    /// Days that are read again each night to catch late and changed rows (API document, trap 44).
-    static let overlap = 35
-
     @concurrent
     func run() async throws -> (report: RunReport, status: ExitStatus) {
-        let outbox = Outbox(path: configuration.outbox)
-        let ledger = try Ledger(in: configuration.state)
-        let locks = [
-            try FileLock("\(configuration.state)/lock", code: .inputOutput),
-            try FileLock(outbox.lockPath, code: .outbox),
-        ]
-        defer { withExtendedLifetime(locks) {} }
-        try outbox.requireOwner(ledger)
+        let store = try Store(configuration)
         var report = RunReport()
         report.dryRun = options.isDryRun
-        report.recovered = try outbox.recover(ledger).map(\.name)
-        let started = clock.now()
-        let run = try ledger.beginRun(at: started)
-        let window = try window(at: started)
-        report.window = "\(window)"
-        report.fetched = try await fetch(window, into: ledger, run: run)
-        var status = ExitStatus.done
-        if report.fetched.contains(where: { $0.error != nil || $0.rejected > 0 }) {
-            status = .partial
-        }
-        for plan in plans {
-            try requireNotInterrupted()
-            let exported = try publish(plan, from: ledger, to: outbox, window, started, run)
-            if exported.error != nil || !exported.rejected.isEmpty || !exported.changed.isEmpty
-                || exported.held.contains(where: { $0.key != "waiting" })
-            {
-                status = status == .done ? .partial : status
+        report.recovered = try store.recover(Rehearsal.checkpoint).map(\.name)
+        let started = try instant(store.ledger)
+        let run = try store.ledger.beginRun(at: started, store.archive)
+        try noteCollected(store, started, &report)
+        report.fetched = try await fetch(into: store, started, run: run)
+        report.window = report.fetched.compactMap(\.window).min() ?? ""
+        if !options.isFetchOnly {
+            for plan in plans {
+                try requireNotInterrupted()
+                report.exports += try publish(plan, store, window(of: plan, report), started, run)
             }
-            report.exports.append(exported)
         }
-        let failures = report.fetched.filter { $0.error != nil }
-        if !failures.isEmpty, failures.count == report.fetched.count, let first = firstFailure.value
-        {
-            status = ExitStatus(first)
-        } else if report.exports.allSatisfy({ $0.error != nil }), let first = exportFailure.value {
-            status = ExitStatus(first)
-        }
+        let status = status(of: report)
         report.status = status.name
-        try ledger.endRun(run, at: clock.now(), status: status.name)
+        try store.keep(report, of: run)
+        try store.ledger.endRun(run, at: max(clock.now(), started), status: status.name)
         return (report, status)
     }
 
     /// The first error of fetching and of publishing, which decide the status when nothing went well.
-    private let firstFailure = FailureBox()
+    let firstFailure = FailureBox()
     let exportFailure = FailureBox()
 
-    private func requireNotInterrupted() throws {
+    func requireNotInterrupted() throws {
         guard !Interruption.isRequested else { throw CancellationError() }
     }
 
-    /// The days to ask for: what the command line says, else the overlap up to tomorrow in UTC.
-    private func window(at instant: UTCTimestamp) throws -> Window {
-        let today = instant.date
-        let earliest = Window.earliestDay(today: today)
-        let usual = today.adding(days: -Self.overlap) ?? earliest
-        let starts = plans.map(\.export.start)
-        // The first night goes back to the earliest start of an export, a day earlier for the zone.
-        let wanted = starts.min()?.adding(days: -1) ?? usual
-        let from = options.from ?? max(earliest, min(usual, wanted))
-        let to = options.to ?? today.adding(days: 1) ?? today
-        guard let window = Window(from: from, to: to) else {
-            throw DeliveryWindowError(from: from, to: to)
+    /// The current instant, and never one before the last run: windows only go forward.
+    private func instant(_ ledger: Ledger) throws -> UTCTimestamp {
+        let now = clock.now()
+        guard let last = try ledger.lastRun()?.started, now < last else { return now }
+        if now.seconds < last.seconds - 3_600 {
+            logger.warning("the clock stands before the last run, \(last); is it right?")
         }
-        return window
+        return last
     }
 
-    // MARK: Fetching
-
-    private func fetch(_ window: Window, into ledger: Ledger, run: Int64) async throws
-        -> [RunReport.Fetched]
+    private func noteCollected(_ store: Store, _ started: UTCTimestamp, _ report: inout RunReport)
+        throws
     {
-        let client = try OCCClient(
-            configuration.source.client,
-            key: key,
-            clock: clock,
-            logger: logger
-        )
-        var fetched: [RunReport.Fetched] = []
-        do {
-            var feeds: [Feed] = []
-            for plan in plans where !feeds.contains(plan.plan.feed) { feeds.append(plan.plan.feed) }
-            for feed in feeds {
-                for contract in try await contracts(of: feed, client, &fetched) {
-                    try requireNotInterrupted()
-                    fetched.append(
-                        try await fetch(feed, contract, window, client, ledger, run)
-                    )
-                }
-            }
-        } catch {
-            try await client.shutdown()
-            throw error
-        }
-        console.clearProgress()
-        try await client.shutdown()
-        return fetched
+        let collection = try Collection(store.outbox, store.ledger)
+        try store.ledger.markCollected(collection.taken.map(\.batch.number), at: started)
+        report.collected = collection.taken.map { "\($0.batch.name): \($0.sign.rawValue)" }
     }
 
-    /// The contracts to ask for; one nil for a feed that is not asked by contract.
-    private func contracts(
-        of feed: Feed,
-        _ client: OCCClient,
-        _ fetched: inout [RunReport.Fetched]
-    ) async throws -> [String?] {
-        guard feed.isAskedByContract else { return [nil] }
-        let listed = try await client.contractNumbers()
-        guard let configured = configuration.source.contracts else { return listed }
-        for contract in configured where !listed.contains(contract) {
-            let error = "is not among the contracts that this access id may see"
-            fetched.append(.init(feed: feed.rawValue, contract: contract, error: error))
+    private func window(of plan: ExportPlan, _ report: RunReport) -> Window? {
+        let days = report.fetched.filter { $0.feed == plan.plan.feed.rawValue }.compactMap(\.days)
+        guard let first = days.map(\.from).min(), let last = days.map(\.to).max() else {
+            return nil
         }
-        for contract in listed where !configured.contains(contract) {
-            logger.notice("contract \(contract) is listed by the API and not configured")
-        }
-        return configured.filter { listed.contains($0) }
+        return Window(from: first, to: last)
     }
 
-    private func fetch(
-        _ feed: Feed,
-        _ contract: String?,
-        _ window: Window,
-        _ client: OCCClient,
-        _ ledger: Ledger,
-        _ run: Int64
-    ) async throws -> RunReport.Fetched {
-        var entry = RunReport.Fetched(feed: feed.rawValue, contract: contract)
-        var slices: [OCCClient.Slice] = []
-        let windows = window.slices()
-        do {
-            slices = try await client.transactions(
-                feed,
-                contract: contract,
-                windows,
-                progress: { done in
-                    console.progress(
-                        "\(feed.rawValue) \(contract ?? "")",
-                        done: done,
-                        of: windows.count
-                    )
-                }
-            )
-        } catch let error as OCCClientError where error.code != .clock && error.status != 401 {
-            // One failing contract or feed does not stop the others; nothing of it was recorded.
-            firstFailure.set(error)
-            entry.error = "\(error)"
-            return entry
+    private func status(of report: RunReport) -> ExitStatus {
+        let failures = report.fetched.filter { $0.error != nil }
+        if !failures.isEmpty, failures.count == report.fetched.count, let first = firstFailure.value
+        {
+            return ExitStatus(first)
         }
-        var transactions: [Transaction] = []
-        for slice in slices {
-            transactions += slice.transactions
-            entry.rejected += slice.rejected.count
-            entry.warnings += slice.warnings.filter { !entry.warnings.contains($0) }
-            for row in slice.rejected.prefix(20) {
-                entry.warnings.append(
-                    "row \(row.position) of \(slice.window)\(row.transactionId.map { " (transaction \($0))" } ?? ""): \(row.reason)"
-                )
-            }
+        if !report.exports.isEmpty, report.exports.allSatisfy({ $0.error != nil }),
+            let first = exportFailure.value
+        {
+            return ExitStatus(first)
         }
-        // Days are asked once, but a row may stand in two answers at a border.
-        var seen: Set<Transaction> = []
-        transactions = transactions.filter { seen.insert($0).inserted }
-        let outcome = try ledger.record(
-            transactions,
-            feed: feed,
-            contract: contract,
-            window: window,
-            covered: entry.rejected == 0,
-            run: run
-        )
-        entry.transactions = transactions.count
-        entry.new = outcome.new
-        entry.changed = outcome.changed
-        for key in outcome.conflicts {
-            entry.warnings.append(
-                "transaction \(key) stands under two contracts with different content"
-            )
-        }
-        return entry
+        let isPartial =
+            report.fetched.contains { $0.isPartial } || report.exports.contains { $0.isPartial }
+        return isPartial ? .partial : .done
     }
 }
 
@@ -218,4 +111,17 @@ struct DeliveryWindowError: Error, CustomStringConvertible {
     let to: CalendarDate
 
     var description: String { "there are no days from \(from) to \(to); check --from and --to" }
+}
+
+/// Days that nobody fetched while the API still answered for them.
+struct GapError: Error, CustomStringConvertible {
+    let gaps: [AcceptedGap]
+
+    var description: String {
+        let places = gaps.map { gap in
+            "\(gap.feed.rawValue)\(gap.contract.map { " of contract \($0)" } ?? "") \(gap.days)"
+        }
+        return
+            "the API no longer answers for \(places.joined(separator: ", ")): what was bought then and not fetched is lost to it; ask Alexela for these days, then run once with --accept-gap, which is recorded in ledger and manifests"
+    }
 }

@@ -1,34 +1,113 @@
+internal import Delivery
+internal import Transactions
+
 /// What a run did, for people and programs.
 struct RunReport: Encodable {
     /// One contract or feed asked.
     struct Fetched: Encodable {
         var feed: String
         var contract: String?
+        var window: String?
         var transactions = 0
         var new = 0
         var changed = 0
+        /// Rows of which no transaction could be made.
         var rejected = 0
+        /// Transactions that are gone at the source.
+        var vanished: [String] = []
+        /// Transactions that were gone and are back.
+        var returned: [String] = []
+        /// Ids that stand under two contracts with other content.
+        var conflicts: [String] = []
         var warnings: [String] = []
         var error: String?
+        var days: Window?
+
+        private enum CodingKeys: String, CodingKey {
+            case feed, contract, window, transactions, new, changed, rejected, vanished, returned
+            case conflicts, warnings, error
+        }
+
+        init(feed: String, contract: String?, error: String? = nil) {
+            self.feed = feed
+            self.contract = contract
+            self.error = error
+        }
+
+        /// Whether the run's status tells of it.
+        var isPartial: Bool {
+            error != nil || rejected > 0 || !vanished.isEmpty || !conflicts.isEmpty
+        }
     }
 
-    /// One export.
+    /// One batch of an export, or that there was none.
     struct Exported: Encodable {
+        /// A transaction that cannot be mapped.
+        struct Rejection: Encodable {
+            let key: String
+            let reason: String
+            let message: String
+        }
+
         var export: String
         var batch: String?
         var number: Int?
         var transactions = 0
         var files: [String] = []
+        /// Kept back or waiting, by reason.
         var held: [String: Int] = [:]
-        var notMatching = 0
+        var notMatching: [String: Int] = [:]
+        var rejections: [Rejection] = []
+        /// Rejected while rendering, with their documents.
         var rejected: [String: String] = [:]
         var changed: [String] = []
+        var invoiced: [String] = []
+        var vanished: [String] = []
+        /// Held by a rule, or a correction that waits for `resolve`.
+        var needsAttention = 0
         var error: String?
+
+        init(export: String) { self.export = export }
+
+        /// Takes over what stays behind, and what happened.
+        mutating func take(_ verdicts: Verdicts, _ events: [TransactionEvent]) {
+            notMatching = verdicts.notMatching
+            for candidate in verdicts.open {
+                switch candidate.kind {
+                case .waiting: held[candidate.reason, default: 0] += 1
+                case .held, .correction:
+                    held[candidate.reason, default: 0] += 1
+                    needsAttention += 1
+                case .rejected:
+                    rejections.append(
+                        Rejection(
+                            key: "\(candidate.key)",
+                            reason: candidate.reason,
+                            message: candidate.message
+                        )
+                    )
+                }
+            }
+            for event in events {
+                switch event.kind {
+                case "changed": changed.append("\(event.key)")
+                case "invoiced": invoiced.append("\(event.key)")
+                default: vanished.append("\(event.key): \(event.kind)")
+                }
+            }
+        }
+
+        /// Whether the run's status tells of it.
+        var isPartial: Bool {
+            error != nil || !rejections.isEmpty || !rejected.isEmpty || !changed.isEmpty
+                || !vanished.isEmpty || needsAttention > 0
+        }
     }
 
     var dryRun = false
     var window = ""
     var recovered: [String] = []
+    var collected: [String] = []
     var fetched: [Fetched] = []
     var exports: [Exported] = []
     var status = ExitStatus.done.name
@@ -36,40 +115,56 @@ struct RunReport: Encodable {
     /// The report for a terminal.
     var text: String {
         var lines: [String] = recovered.map { "settled batch \($0) of an interrupted run" }
-        for item in fetched {
-            let place = item.feed + (item.contract.map { " of contract \($0)" } ?? "")
-            if let error = item.error {
-                lines.append("\(place): \(error)")
-                continue
-            }
-            var line = "\(place): \(item.transactions) transactions, \(item.new) new"
-            if item.changed > 0 { line += ", \(item.changed) changed" }
-            if item.rejected > 0 { line += ", \(item.rejected) rows set aside" }
-            lines.append(line)
-            lines += item.warnings.map { "  \($0)" }
-        }
-        for item in exports {
-            if let error = item.error {
-                lines.append("\(item.export): \(error)")
-            } else if let batch = item.batch {
-                lines.append(
-                    "\(item.export): \(dryRun ? "would publish" : "published") \(batch) with \(item.transactions) transactions"
-                )
-                lines += item.files.map { "  \($0)" }
-            } else {
-                lines.append("\(item.export): nothing new to publish")
-            }
-            for (reason, count) in item.held.sorted(by: { $0.key < $1.key }) {
-                lines.append("  held: \(count) (\(reason))")
-            }
-            for (key, reason) in item.rejected.sorted(by: { $0.key < $1.key }).prefix(20) {
-                lines.append("  rejected: transaction \(key): \(reason)")
-            }
-            if item.rejected.count > 20 { lines.append("  and \(item.rejected.count - 20) more") }
-            for key in item.changed.prefix(20) {
-                lines.append("  changed at the source after export: transaction \(key)")
-            }
-        }
+        for item in fetched { lines += Self.fetchedLines(item) }
+        for item in exports { lines += exportedLines(item) }
         return lines.joined(separator: "\n")
+    }
+
+    private static func fetchedLines(_ item: Fetched) -> [String] {
+        let place = item.feed + (item.contract.map { " of contract \($0)" } ?? "")
+        if let error = item.error { return ["\(place): \(error)"] }
+        var line = "\(place): \(item.transactions) transactions, \(item.new) new"
+        if item.changed > 0 { line += ", \(item.changed) changed" }
+        if item.rejected > 0 { line += ", \(item.rejected) rows set aside" }
+        var lines = [line]
+        lines += item.vanished.prefix(20).map { "  gone at the source: transaction \($0)" }
+        lines += item.returned.prefix(20).map { "  back at the source: transaction \($0)" }
+        lines += item.conflicts.prefix(20).map {
+            "  transaction \($0) stands under two contracts with different content; decide with 'occ-export resolve'"
+        }
+        lines += item.warnings.map { "  \($0)" }
+        return lines
+    }
+
+    private func exportedLines(_ item: Exported) -> [String] {
+        var lines: [String] = []
+        if let error = item.error {
+            lines.append("\(item.export): \(error)")
+        } else if let batch = item.batch {
+            lines.append(
+                "\(item.export): \(dryRun ? "would publish" : "published") \(batch) with \(item.transactions) transactions"
+            )
+            lines += item.files.map { "  \($0)" }
+        } else {
+            lines.append("\(item.export): nothing new to publish")
+        }
+        for (reason, count) in item.held.sorted(by: { $0.key < $1.key }) {
+            lines.append("  held: \(count) (\(reason))")
+        }
+        var rejected = item.rejections.map { ($0.key, "\($0.message) [\($0.reason)]") }
+        rejected += item.rejected.map { ($0.key, $0.value) }
+        rejected.sort { $0.0 < $1.0 }
+        for (key, reason) in rejected.prefix(20) {
+            lines.append("  rejected: transaction \(key): \(reason)")
+        }
+        if rejected.count > 20 { lines.append("  and \(rejected.count - 20) more") }
+        for key in item.changed.prefix(20) {
+            lines.append("  changed at the source after export: transaction \(key)")
+        }
+        if item.changed.count > 20 { lines.append("  and \(item.changed.count - 20) more") }
+        for event in item.vanished.prefix(20) {
+            lines.append("  after export: transaction \(event)")
+        }
+        return lines
     }
 }

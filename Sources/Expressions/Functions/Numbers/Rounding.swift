@@ -98,11 +98,13 @@ private func rounded(_ site: CallSite, _ rounding: ExactDecimal.Rounding) throws
     // A value that already fits stays as it is; 9.99 may become 10.0.
     let had = Arithmetic.places(site.type(0))
     if had.map({ $0 > places }) ?? true { bounds.wholeDigits = bounds.wholeDigits.map { $0 + 1 } }
-    return Prepared(
+    var prepared = Prepared(
         .decimal(places: min(places, had ?? places)),
         bounds,
         .number { number throws(EvaluationError) in number.rounded(to: places, rounding) }
     )
+    prepared.rounding = (places, rounding)
+    return prepared
 }
 
 private func quotient(_ site: CallSite, _ rounding: ExactDecimal.Rounding) throws(FunctionError)

@@ -1,0 +1,106 @@
+internal import Delivery
+internal import FoundationEssentials
+internal import Templates
+internal import Transactions
+
+/// Puts together what a batch's manifest says.
+struct ManifestMaking {
+    let outgoing: Outgoing
+    let batch: BatchContext
+    let kind: BatchEntry.Kind
+    let staged: StagedBatch
+    let ledger: Ledger
+
+    func manifest(
+        _ rendering: Rendering,
+        _ finished: [StagedSink.Finished],
+        _ rows: [Wanted],
+        _ totals: BatchTotals,
+        _ readBack: BatchReadBack,
+        _ entry: RunReport.Exported
+    ) throws -> Manifest {
+        let exportPlan = outgoing.exportPlan
+        var manifest = Manifest()
+        manifest.name = staged.ownName.lowercased()
+        manifest.id = batch.id
+        manifest.title = exportPlan.plan.template.title
+        manifest.created = "\(batch.created)"
+        manifest.kind = kind.rawValue
+        manifest.layout = staged.layout.rawValue
+        manifest.program = "occ-export \(Program.version)"
+        manifest.ledger = ledger.id
+        manifest.number = batch.number
+        manifest.previous = try ledger.lastManifestHash()
+        manifest.export = exportPlan.export.name
+        manifest.template = exportPlan.plan.template.name
+        manifest.templateHash = "sha256:\(exportPlan.templateHash)"
+        manifest.feed = exportPlan.plan.feed.rawValue
+        manifest.window = outgoing.window.map { ["\($0.from)", "\($0.to)"] } ?? []
+        manifest.held = entry.held
+        manifest.notMatching = outgoing.verdicts.notMatching
+        manifest.rejected = entry.rejections.map {
+            .init(transactionId: $0.key, reason: $0.reason, message: $0.message)
+        }
+        for one in rendering.rejected {
+            manifest.rejected.append(
+                .init(
+                    transactionId: "\(one.key)",
+                    reason: one.reason.name,
+                    message: one.reason.message
+                )
+            )
+        }
+        manifest.rejected.sort { $0.transactionId < $1.transactionId }
+        manifest.tell(outgoing.events)
+        manifest.acceptedGaps = try ledger.acceptedGaps()
+            .filter { $0.feed == exportPlan.plan.feed }
+            .map { "\($0.feed.rawValue) \($0.contract ?? "") \($0.days)" }
+        manifest.set(totals)
+        for row in rows {
+            switch row.role {
+            case .original: manifest.rows.originals += 1
+            case .reversal: manifest.rows.reversals += 1
+            case .replacement: manifest.rows.replacements += 1
+            }
+        }
+        manifest.summary = staged.summaryName
+        for (file, written) in zip(rendering.files, finished) {
+            manifest.resources.append(resource(file, written, readBack))
+        }
+        return manifest
+    }
+
+    private func resource(
+        _ file: RenderedFile,
+        _ written: StagedSink.Finished,
+        _ readBack: BatchReadBack
+    ) -> Manifest.Resource {
+        let ending = file.name.split(separator: ".").last.map(String.init) ?? ""
+        var resource = Manifest.Resource(
+            path: file.name,
+            bytes: written.size,
+            hash: written.hash,
+            encoding: file.encoding.lowercased(),
+            format: file.kind == "delimited" ? "csv" : file.kind == "xml" ? "xml" : ending,
+            mediatype: file.kind == "delimited"
+                ? "text/csv" : file.kind == "xml" ? "application/xml" : "text/plain"
+        )
+        resource.records = file.records
+        resource.controlTotals = file.controlTotals.map {
+            .init(name: $0.name, selected: $0.selected, written: $0.written)
+        }
+        resource.substitutions = file.substitutions
+        resource.validatedBy = file.schemas.compactMap {
+            $0.split(separator: "/").last.map(String.init)
+        }
+        if let delimiter = file.delimiter, let columns = readBack.columns[file.name] {
+            resource.dialect = Manifest.Dialect(
+                delimiter: delimiter,
+                lineTerminator: readBack.lineEnds[file.name] ?? "\n",
+                header: outgoing.exportPlan.hasHeaders
+            )
+            resource.schema = Manifest.Schema(columns)
+        }
+        return resource
+    }
+}

@@ -1,0 +1,285 @@
+internal import Delivery
+internal import Templates
+internal import Transactions
+
+/// A row that a batch shall carry.
+struct Wanted: Sendable {
+    let transaction: Transaction
+    let version: Int
+    let role: CarriedRole
+    let selected: SelectedTransaction
+}
+
+/// What an export decides about its candidates: what goes out, what stays behind and why.
+///
+/// Pure: it reads no clock, no ledger and no file.
+struct Verdicts: Sendable {
+    /// What is sent for the first time, in order of time and key.
+    private(set) var originals: [Wanted] = []
+    /// Reversals and replacements, in the same order, a reversal before its replacement.
+    private(set) var corrections: [Wanted] = []
+    /// What stays behind and is tried again.
+    private(set) var open: [OpenCandidate] = []
+    /// What happened to transactions that were exported.
+    private(set) var events: [TransactionEvent] = []
+    /// What the export's condition left out, by product type.
+    private(set) var notMatching: [String: Int] = [:]
+
+    private let exportPlan: ExportPlan
+    private let zone: TimeZoneRules
+    private let today: CalendarDate
+    private var selector: Selector
+
+    /// Decides.
+    ///
+    /// - Parameters:
+    ///   - zone: the zone of accounting dates, by which days are counted.
+    ///   - batch: the batch as far as it is known.
+    init(
+        _ candidates: [Candidate],
+        of exportPlan: ExportPlan,
+        zone: TimeZoneRules,
+        batch: BatchContext
+    ) {
+        self.exportPlan = exportPlan
+        self.zone = zone
+        selector = exportPlan.plan.selector(batch: batch)
+        today = batch.day
+        var settling: [(candidate: Candidate, selected: SelectedTransaction)] = []
+        for candidate in candidates {
+            guard isInTime(candidate.transaction) else { continue }
+            if let standing = candidate.standing, !standing.isReversed {
+                correct(candidate, standing)
+            } else if let selected = select(candidate) {
+                settling.append((candidate, selected))
+            }
+        }
+        settle(settling)
+    }
+
+    private func isInTime(_ transaction: Transaction) -> Bool {
+        guard let instant = transaction.timestamp(.transactionTime) else { return false }
+        return zone.localTime(at: instant).date >= exportPlan.export.start
+    }
+
+    private mutating func leave(
+        _ candidate: Candidate,
+        _ kind: OpenCandidate.Kind,
+        _ reason: String,
+        _ message: String
+    ) {
+        open.append(
+            OpenCandidate(
+                key: candidate.transaction.key,
+                kind: kind,
+                reason: reason,
+                message: message,
+                choice: kind == .correction ? candidate.choice : nil
+            )
+        )
+    }
+
+    /// Leaves a transaction behind that is barred; false when nothing bars it.
+    private mutating func isBarred(_ candidate: Candidate) -> Bool {
+        switch candidate.bar {
+        case .missing:
+            leave(candidate, .waiting, "missing", "was not in the last answer for its day")
+        case .vanished:
+            leave(candidate, .held, "vanished", "is gone at the source")
+        case .twoContracts:
+            leave(
+                candidate,
+                .held,
+                "two-contracts",
+                "stands under two contracts with other content; see 'resolve'"
+            )
+        case nil: return false
+        }
+        return true
+    }
+
+    /// What the plan makes of a transaction; leaves it behind where it makes nothing.
+    private mutating func select(_ candidate: Candidate) -> SelectedTransaction? {
+        if isBarred(candidate) { return nil }
+        // Charging sessions are exported once they are confirmed (trap 34).
+        if let state = candidate.transaction.text(.transactionStatus), state != "confirmed" {
+            leave(candidate, .waiting, "not-confirmed", "the session is not confirmed")
+            return nil
+        }
+        switch selector.outcome(of: candidate.transaction) {
+        case .selected(let selected): return selected
+        case .notMatching:
+            notMatching[candidate.transaction.text(.occProductType) ?? "none", default: 0] += 1
+        case .held(let reason):
+            let kind: OpenCandidate.Kind = reason.name == "waiting" ? .waiting : .held
+            leave(candidate, kind, reason.name, reason.message)
+        case .rejected(let reason):
+            leave(candidate, .rejected, reason.name, reason.message)
+        }
+        return nil
+    }
+
+    /// Holds an invoice's transactions back until its last one has been there for the settling time.
+    private mutating func settle(_ items: [(candidate: Candidate, selected: SelectedTransaction)]) {
+        let days = exportPlan.export.settleDays
+        var lastArrivals: [String: CalendarDate] = [:]
+        func group(_ candidate: Candidate) -> String {
+            candidate.transaction.text(.invoiceNo).map { "i\($0)" }
+                ?? "t\(candidate.transaction.key)"
+        }
+        for (candidate, _) in items {
+            let arrival = zone.localTime(at: candidate.seen).date
+            let known = lastArrivals[group(candidate)] ?? arrival
+            lastArrivals[group(candidate)] = max(known, arrival)
+        }
+        for (candidate, selected) in items {
+            if let arrival = lastArrivals[group(candidate)], let due = arrival.adding(days: days),
+                due > today
+            {
+                leave(candidate, .waiting, "settle", "waits until \(due)")
+                continue
+            }
+            let wanted = Wanted(
+                transaction: candidate.transaction,
+                version: candidate.version,
+                role: candidate.standing == nil ? .original : .replacement,
+                selected: selected
+            )
+            if candidate.standing == nil {
+                originals.append(wanted)
+            } else {
+                corrections.append(wanted)
+            }
+        }
+    }
+
+    // MARK: Corrections
+
+    private mutating func correct(_ candidate: Candidate, _ standing: Candidate.Standing) {
+        let new = candidate.transaction
+        guard let old = standing.transaction else {
+            // Its values are purged, or only reconcile knows of it: fingerprints are all there is.
+            guard exportPlan.material(new) != standing.material else { return }
+            tell("changed", candidate, "what was sent is no longer known")
+            hold(candidate, "changed; what was sent is no longer known")
+            return
+        }
+        let differing = exportPlan.differences(old, new)
+        // What merely appears is an event of its own, no change.
+        let appeared = differing.filter {
+            [.invoiceNo, .invoiceDate].contains($0) && !old.has($0)
+        }
+        if appeared.contains(.invoiceNo) { tell("invoiced", candidate, "") }
+        let material = exportPlan.materialFields
+        let changed = differing.filter { material.contains($0) && !appeared.contains($0) }
+        if !changed.isEmpty {
+            tell("changed", candidate, changed.map(\.name).joined(separator: ", "))
+        }
+        if isBarred(candidate) { return }
+        if appeared.contains(.invoiceNo), exportPlan.export.onInvoiced == .reverse {
+            reverse(old, standing, candidate)
+            return
+        }
+        guard !changed.isEmpty else { return }
+        var policy = exportPlan.export.onChange
+        switch candidate.choice {
+        case "keep": return
+        case "send": policy = exportPlan.acceptsReversals ? .reverseAndReplace : .replace
+        default: break
+        }
+        switch policy {
+        case .report: break
+        case .hold:
+            hold(candidate, "changed: \(changed.map(\.name).joined(separator: ", "))")
+        case .replace: replace(candidate)
+        case .reverseAndReplace: reverseAndReplace(old, standing, candidate)
+        }
+    }
+
+    private mutating func tell(_ kind: String, _ candidate: Candidate, _ detail: String) {
+        events.append(
+            TransactionEvent(
+                kind: kind,
+                key: candidate.transaction.key,
+                version: candidate.version,
+                detail: detail
+            )
+        )
+    }
+
+    private mutating func hold(_ candidate: Candidate, _ message: String) {
+        guard candidate.choice != "keep" else { return }
+        leave(candidate, .correction, "changed", message)
+    }
+
+    private mutating func replace(_ candidate: Candidate) {
+        let count = open.count
+        guard let selected = select(candidate) else {
+            // Without a reversal there is no way to say that nothing stands any more.
+            if open.count == count {
+                hold(candidate, "changed, and the export's condition leaves the new version out")
+            }
+            return
+        }
+        corrections.append(
+            Wanted(
+                transaction: candidate.transaction,
+                version: candidate.version,
+                role: .replacement,
+                selected: selected
+            )
+        )
+    }
+
+    private mutating func reverseAndReplace(
+        _ old: Transaction,
+        _ standing: Candidate.Standing,
+        _ candidate: Candidate
+    ) {
+        let count = open.count
+        let isCancelled = candidate.transaction.text(.transactionStatus).map { $0 != "confirmed" }
+        if isCancelled == true {
+            reverse(old, standing, candidate)
+            return
+        }
+        let selected = select(candidate)
+        // What cannot be written yet must not be negated yet either.
+        guard open.count == count else { return }
+        guard reverse(old, standing, candidate) else { return }
+        if let selected {
+            corrections.append(
+                Wanted(
+                    transaction: candidate.transaction,
+                    version: candidate.version,
+                    role: .replacement,
+                    selected: selected
+                )
+            )
+        }
+    }
+
+    /// Negates what was sent, exactly: the ledger's version of then.
+    @discardableResult
+    private mutating func reverse(
+        _ old: Transaction,
+        _ standing: Candidate.Standing,
+        _ candidate: Candidate
+    ) -> Bool {
+        switch selector.outcome(of: old, reverses: standing.batch) {
+        case .selected(let selected):
+            corrections.append(
+                Wanted(
+                    transaction: old,
+                    version: standing.version,
+                    role: .reversal,
+                    selected: selected
+                )
+            )
+            return true
+        case .notMatching: hold(candidate, "the reversal is left out by the export's condition")
+        case .held(let reason): leave(candidate, .held, reason.name, reason.message)
+        case .rejected(let reason): leave(candidate, .rejected, reason.name, reason.message)
+        }
+        return false
+    }
+}
