@@ -5,6 +5,22 @@ import Testing
 /// The registers, cloud ledgers and journals of the library: a month of the sandbox in three currencies, with
 /// refunds and odd names, read back by programs that others wrote.
 struct `Registers and cloud ledgers` {
+    @Test(
+        arguments: [
+            "isaf-purchases", "kmd-inf-b", "quickbooks-iif", "tryton-move", "erply-books",
+            "xero-bills", "procountor", "business-central", "sage-50",
+        ]
+    )
+    func `a template is clean under strict checks and passes its own tests`(template: String) throws
+    {
+        let folder = "\(Checkout.path)/templates/\(template)"
+        let program = Checkout.program("occ-export")
+        let check = try run(program, ["template", "check", "--strict", folder])
+        #expect(check.status == 0, "\(check.output)\(check.error)")
+        let test = try run(program, ["template", "test", folder])
+        #expect(test.status == 0, "\(test.output)\(test.error)")
+    }
+
     @Test(.enabled(if: CloudReaders.areThere, CloudReaders.why))
     func `i.SAF is rebuilt by pyisaf, and its sums are the manifest's`() async throws {
         try await CloudMonth.with(
