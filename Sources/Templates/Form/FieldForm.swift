@@ -2,9 +2,13 @@ internal import Expressions
 internal import Transactions
 
 /// How one field's value becomes text: decimals, marks, signs, patterns, absence.
-struct FieldForm: Sendable {
+final class FieldForm: Sendable {
+    /// The shortest way to write a value.
+    enum Shape { case text, decimal, other }
+
     let format: FormatDeclaration
     let type: ValueType
+    let shape: Shape
     private let datePattern: DatePattern?
     private let numberPattern: NumberPattern?
     private let policy: TextPolicy
@@ -27,6 +31,12 @@ struct FieldForm: Sendable {
     ) throws(FormError) {
         self.type = type
         self.format = format
+        shape =
+            switch type.present {
+            case .string: .text
+            case .decimal: .decimal
+            default: .other
+            }
         policy = TextPolicy(format, encoding)
         sign = format.sign ?? .minus
         decimals = format.decimals
@@ -152,8 +162,8 @@ struct FieldForm: Sendable {
         case .string(let text):
             output.append(contentsOf: text.utf8)
             try settle(&output, altered: &altered)
-        case .date(let date): output.append(contentsOf: (datePattern?.text(date) ?? "").utf8)
-        case .datetime(let time): output.append(contentsOf: (datePattern?.text(time) ?? "").utf8)
+        case .date(let date): datePattern?.append(date, to: &output)
+        case .datetime(let time): datePattern?.append(time, to: &output)
         case .int(let value):
             if type.present == .int, numberPattern == nil {
                 try append(UInt128(value.magnitude), value < 0, places: 0, to: &output)
@@ -203,7 +213,8 @@ struct FieldForm: Sendable {
         return isChanged ? escaped : nil
     }
 
-    private func append(_ value: ExactDecimal, to output: inout [UInt8]) throws(FormError) {
+    /// Appends a number.
+    func append(_ value: ExactDecimal, to output: inout [UInt8]) throws(FormError) {
         if let numberPattern {
             guard numberPattern.fits(value) else { throw tooManyDecimals }
             let text = numberPattern.text(value)

@@ -35,13 +35,19 @@ final class CompiledNode: Sendable {
     }
 
     /// Under which id a record counts, and where.
-    struct RecordNote: Sendable {
+    final class RecordNote: Sendable {
         let id: Int
         /// The levels around it that count or sum it.
         let levels: [Int]
         /// Where each member of the id's type is among the record's values, -1 where it has none;
         /// empty when both have one order.
         let members: [Int]
+
+        init(id: Int, levels: [Int], members: [Int]) {
+            self.id = id
+            self.levels = levels
+            self.members = members
+        }
     }
 
     struct Check: Sendable {
@@ -90,7 +96,7 @@ struct CompiledFile: Sendable {
 }
 
 /// A field of a record after checking.
-struct CompiledField: Sendable {
+final class CompiledField: Sendable {
     enum Content: Sendable {
         case value(Formula, FieldForm)
         case text(TextTemplate)
@@ -101,10 +107,17 @@ struct CompiledField: Sendable {
     let content: Content
     let node: YAMLNode
     let look: FieldLook
+
+    init(name: String?, content: Content, node: YAMLNode, look: FieldLook) {
+        self.name = name
+        self.content = content
+        self.node = node
+        self.look = look
+    }
 }
 
 /// How a field's text stands in its record.
-struct FieldLook: Sendable {
+final class FieldLook: Sendable {
     /// What is written for an absent value.
     let absent: [UInt8]
     /// Whether it is text, which formula guards look at.
@@ -154,7 +167,7 @@ struct FieldLook: Sendable {
 }
 
 /// What a whole file needs to be written: encoding, line ends, marks.
-struct OutputForm: Sendable {
+final class OutputForm: Sendable {
     let kind: FormatDeclaration.Kind
     let encoding: CharacterEncoding
     let lineEnd: [UInt8]

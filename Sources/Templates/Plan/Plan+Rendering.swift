@@ -82,6 +82,23 @@ extension Plan {
         return renderer.documents.last.map { Int($0.serial) + 1 } ?? renderer.batch.nextSerial
     }
 
+    /// Which members of a record sums look at; nil when no sum does.
+    func keptMembers(of record: Int) -> [Bool]? {
+        var kept: [Bool]?
+        for level in levels {
+            for sum in level.written where sum.record == record && sum.body != nil {
+                // A body that is more than one member may look at any.
+                guard let member = sum.member else { return [] }
+                var members = kept ?? []
+                while members.count <= member { members.append(false) }
+                members[member] = true
+                kept = members
+            }
+        }
+        // What is behind the last member looked at is not kept.
+        return kept.map { $0 + [Bool](repeating: false, count: 1024) }
+    }
+
     /// Renders to memory: for tests and previews.
     public func rendered(_ source: some TransactionSource, batch: BatchContext) throws -> (
         rendering: Rendering, contents: [String: [UInt8]]

@@ -37,7 +37,7 @@ extension Renderer {
         _ note: CompiledNode.RecordNote,
         _ form: OutputForm
     ) throws {
-        let keeps = note.id >= 0 && keepsMembers[note.id]
+        let kept = note.id >= 0 ? keptMembers[note.id] : nil
         var values: [Value] = []
         var isFirst = true
         if case .json = writer { beginObject(form) }
@@ -50,21 +50,26 @@ extension Renderer {
                 switch field.content {
                 case .nothing:
                     isAbsent = true
-                    if keeps { values.append(.absent) }
+                    if kept != nil { values.append(.absent) }
                 case .text(let text):
                     try append(text, at: field.node)
-                    if keeps {
+                    if kept != nil {
                         values.append(.string(String(decoding: scratch, as: UTF8.self)))
                     }
                 case .value(let formula, let form):
-                    let value = try value(of: formula)
-                    if keeps { values.append(value) }
-                    isAbsent =
-                        !(try form.append(
+                    let isKept = kept.map { note.members.isEmpty ? $0.isEmpty || $0[index] : true }
+                    if isKept == true || form.shape == .other || !formula.streams.isEmpty {
+                        let value = try value(of: formula)
+                        if isKept != nil { values.append(value) }
+                        isAbsent = !(try form.append(
                             value,
                             to: &scratch,
                             altered: &substitutions.characters
                         ))
+                    } else {
+                        if isKept != nil { values.append(.absent) }
+                        isAbsent = !(try append(formula, form))
+                    }
                 }
                 if isAbsent { scratch.append(contentsOf: field.look.absent) }
                 switch writer {
@@ -105,6 +110,18 @@ extension Renderer {
         }
         records += 1
         if !note.levels.isEmpty { try self.note(values, note) }
+    }
+
+    /// Appends a value that nothing else looks at, without making a `Value` of it; false when absent.
+    private mutating func append(_ formula: Formula, _ form: FieldForm) throws -> Bool {
+        guard form.shape == .text else {
+            guard let number = try formula.expression.evaluateNumber(&frame) else { return false }
+            try form.append(number, to: &scratch)
+            return true
+        }
+        guard try formula.expression.appendText(&frame, to: &scratch) else { return false }
+        try form.settle(&scratch, altered: &substitutions.characters)
+        return true
     }
 
     private mutating func beginObject(_ form: OutputForm) {

@@ -83,8 +83,8 @@ struct Renderer<Sink: FileSink> {
     var diagnostics: [Diagnostic] = []
     /// Whether anything was rejected, so that nothing more is written.
     var isSpoiled = false
-    /// Each record id: whether a sum looks at its members.
-    let keepsMembers: [Bool]
+    /// Each record id: which of its members sums look at; nil where none does.
+    let keptMembers: [[Bool]?]
 
     /// Bytes after which the buffer goes to the sink.
     static var chunk: Int { 1 << 18 }
@@ -104,18 +104,12 @@ struct Renderer<Sink: FileSink> {
         selector = plan.selector(batch: batch)
         lister = RowLister(source: source, selector: selector)
         states = plan.levels.map { LevelState(rows: Self.fresh($0.rows.count)) }
-        var keeps = [Bool](repeating: false, count: plan.ids.count)
-        for level in plan.levels {
-            for sum in level.written where sum.body != nil {
-                if let record = sum.record { keeps[record] = true }
-            }
-        }
-        keepsMembers = keeps
+        keptMembers = plan.ids.indices.map { plan.keptMembers(of: $0) }
         plan.setGlobals(&frame, batch)
         plan.setGlobals(&sumFrame, batch)
     }
 
-    private static func fresh(_ count: Int) -> [Accumulator] {
+    static func fresh(_ count: Int) -> [Accumulator] {
         [Accumulator](repeating: Accumulator(), count: count)
     }
 
@@ -216,6 +210,10 @@ struct Renderer<Sink: FileSink> {
                 guard sum.record == nil || sum.record == note.id else { continue }
                 guard sum.body != nil else {
                     try states[level].written[index].add(.absent, sum.result)
+                    continue
+                }
+                if let member = sum.member, note.members.isEmpty, member < values.count {
+                    try states[level].written[index].add(values[member], sum.result)
                     continue
                 }
                 let record = WrittenRecord(values: values, places: note.members)
