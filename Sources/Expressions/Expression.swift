@@ -31,7 +31,7 @@ public struct Expression: Sendable {
     /// - Throws: `ExpressionError` with the offending characters and a cure.
     public init(_ source: String, in scope: Scope) throws(ExpressionError) {
         let node = try Parser.parse(source)
-        var checker = Checker(scope: scope)
+        var checker = Checker(scope: scope, source: source)
         let typed = try checker.check(node)
         if let failure = typed.failure { throw failure }
         self.source = source

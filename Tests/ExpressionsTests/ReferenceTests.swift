@@ -7,7 +7,9 @@ import Testing
 struct `The reference of expressions` {
     private static let page: String = {
         let path = Checkout.path + "/docs/expressions.md"
-        return FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+        return FileManager.default.contents(atPath: path).map {
+            String(decoding: $0, as: UTF8.self)
+        }
             ?? ""
     }()
 

@@ -276,6 +276,7 @@ private struct Recording {
         // Lines are matched to known ones by content first (trap 30).
         for row in rows {
             let fingerprint = FileHash.fingerprint(row.record)
+            if rest.contains(where: { $0.fingerprint == fingerprint }) { continue }
             if let match = lines.first(where: {
                 !used.contains($0) && known[$0].fingerprint == fingerprint
             }) {

@@ -44,7 +44,7 @@ extension Checker {
             let wanted = function.parameters.map(\.present.description).joined(separator: ", ")
             throw ExpressionError(
                 .arguments,
-                "'\(namespace).\(name)' takes \(function.parameters.count) keys, here are \(arguments.count)",
+                "'\(namespace).\(name)' takes \(Self.counted(function.parameters.count, "key")), here are \(arguments.count)",
                 cure: "write \(namespace).\(name)(\(wanted))",
                 at: node.mark
             )
@@ -105,7 +105,7 @@ extension Checker {
             throw ExpressionError(
                 .arguments,
                 "'\(shown)' does not take (\(parts.map(\.type.description).joined(separator: ", ")))",
-                cure: "it is \(function.signature)",
+                cure: Self.cure(forTaking: types, function) ?? "it is \(function.signature)",
                 at: node.mark
             )
         }
@@ -196,6 +196,16 @@ extension Checker {
         return typed
     }
 
+    /// What to write where a function of numbers got records.
+    private static func cure(forTaking types: [ValueType], _ function: Function) -> String? {
+        guard case .list(.record(let record))? = types.first,
+            let member = record.members.first(where: { $0.type.isNumber && !$0.type.isOpen })
+        else { return nil }
+        let arguments = types.count == 1 ? "" : "..."
+        return
+            "choose a \(record.memberNoun) first: .map(x, x.\(member.name)).\(function.shownName)(\(arguments))"
+    }
+
     /// A list that a function will go through: its length is work.
     private static func counted(_ list: @escaping Evaluation, grantsSteps: Bool) -> Evaluation {
         { frame throws(EvaluationError) in
@@ -246,7 +256,9 @@ extension Checker {
         }
         // A method called as a function, or the other way round, is the likeliest slip.
         var cure: String?
-        if FunctionTable.functions["." + shown] != nil {
+        if let known = FunctionTable.foreign[shown] {
+            cure = "it is called \(known) here"
+        } else if FunctionTable.functions["." + shown] != nil {
             cure = "it is a method: x.\(shown)(...)"
         } else if FunctionTable.functions[shown] != nil {
             cure = "it is a function: \(shown)(x, ...)"

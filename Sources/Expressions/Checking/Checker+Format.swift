@@ -58,7 +58,8 @@ extension Checker {
         guard form.clauseCount <= elements.count else {
             throw ExpressionError(
                 .pattern,
-                "the format has \(form.clauseCount) clauses, here are \(elements.count) values",
+                "the format has \(Self.counted(form.clauseCount, "clause")), the list \(Self.counted(elements.count, "value"))",
+                cure: "a percent sign is written '%%'",
                 at: receiver.range
             )
         }

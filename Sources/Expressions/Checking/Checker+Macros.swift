@@ -37,7 +37,7 @@ extension Checker {
         guard let form = kind.form(of: arguments.count) else {
             throw ExpressionError(
                 .arguments,
-                "'\(name)' does not take \(arguments.count) arguments",
+                "'\(name)' does not take \(Self.counted(arguments.count, "argument"))",
                 cure: "write \(kind.usage)",
                 at: node.mark
             )
@@ -166,7 +166,7 @@ extension Checker {
         guard arguments.count == 3 else {
             throw ExpressionError(
                 .arguments,
-                "'cel.bind' does not take \(arguments.count) arguments",
+                "'cel.bind' does not take \(Self.counted(arguments.count, "argument"))",
                 cure: "write cel.bind(name, value, ...)",
                 at: node.mark
             )

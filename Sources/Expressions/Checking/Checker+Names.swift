@@ -129,10 +129,11 @@ extension Checker {
             typed = entry(base, constant, .unknown, isOptional: isOptional, node)
         default:
             let isMethod = FunctionTable.functions["." + name] != nil
+            let foreign = FunctionTable.foreign[name].map { "it is called \($0) here" }
             throw ExpressionError(
                 .type,
                 "\(Self.article(base.type.present)) has no member '\(name)'",
-                cure: isMethod ? "call the function: .\(name)()" : nil,
+                cure: isMethod ? "call the function: .\(name)()" : foreign,
                 at: node.mark
             )
         }
@@ -278,7 +279,7 @@ extension Checker {
         if case .list(let values) = container {
             return EvaluationError(
                 .index,
-                "the list has \(values.count) elements, there is none at \(plainText(key))"
+                "the list has \(Checker.counted(values.count, "element")), there is none at \(plainText(key))"
             )
         }
         return EvaluationError(.index, "the map has no such key")

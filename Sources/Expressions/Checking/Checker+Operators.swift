@@ -226,7 +226,7 @@ extension Checker {
         return ExpressionError(
             .divisionRounding,
             "a decimal division must say how it is rounded",
-            cure: "write round(a / b, 2)",
+            cure: "write round(\(written(node, or: "a / b")), 2)",
             at: node.range
         )
     }

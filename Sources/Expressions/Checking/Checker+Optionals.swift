@@ -87,7 +87,7 @@ extension Checker {
             ("optFlatMap", _):
             throw ExpressionError(
                 .arguments,
-                "'\(name)' does not take \(arguments.count) arguments",
+                "'\(name)' does not take \(Self.counted(arguments.count, "argument"))",
                 cure: Self.optionalForms[name].map { "write \($0)" },
                 at: node.mark
             )

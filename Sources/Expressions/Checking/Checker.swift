@@ -9,7 +9,11 @@ struct Checker {
     /// Names and members that the expression uses, as dotted paths.
     var usedNames: Set<String> = []
 
-    init(scope: Scope) {
+    /// The text it was read from, for cures that repeat a part of it.
+    private let source: [UInt8]
+
+    init(scope: Scope, source: String) {
+        self.source = Array(source.utf8)
         self.scope = scope
         root = scope
     }
@@ -66,6 +70,19 @@ struct Checker {
             cure: Self.cure(forAbsent: node.path, typed.type.present),
             at: node.range
         )
+    }
+
+    /// A part as it is written, for a cure that repeats it; `substitute` where that would be long.
+    func written(_ node: SyntaxNode, or substitute: String) -> String {
+        guard node.range.count <= 40, node.range.upperBound <= source.count else {
+            return substitute
+        }
+        return String(decoding: source[node.range], as: UTF8.self)
+    }
+
+    /// A count with its noun: `1 key`, `2 keys`.
+    static func counted(_ count: Int, _ noun: String) -> String {
+        "\(count) \(noun)\(count == 1 ? "" : "s")"
     }
 
     /// What to write where an absent value is in the way.

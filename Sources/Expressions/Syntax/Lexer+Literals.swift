@@ -9,6 +9,13 @@ extension Lexer {
             let digits = position
             while Self.isHexDigit(byte()) { position += 1 }
             try refuseLetters(after: start)
+            guard position > digits else {
+                throw ExpressionError(
+                    .syntax,
+                    "digits are missing behind '0x'",
+                    at: start..<position
+                )
+            }
             guard let value = UInt64(text(digits..<position), radix: 16) else {
                 throw Self.tooLarge(start..<position)
             }

@@ -81,6 +81,14 @@ struct Parser {
             let condition = try parser.binary(minimum: 0)
             guard parser.take("?") else { return condition }
             let first = try parser.binary(minimum: 0)
+            if parser.current.kind == .symbol("?") {
+                throw ExpressionError(
+                    .syntax,
+                    "a choice within a choice stands in parentheses",
+                    cure: "write a ? (b ? c : d) : e",
+                    at: parser.current.range
+                )
+            }
             try parser.expect(":")
             let second = try parser.expression()
             return try parser.node(
@@ -154,7 +162,6 @@ struct Parser {
                 advance()
                 let (name, mark) = try memberName()
                 if !isOptional, take("(") {
-                    // Read first: `node` takes the place behind what is read.
                     let arguments = try arguments()
                     result = try node(
                         .call(receiver: result, name: name, arguments: arguments),

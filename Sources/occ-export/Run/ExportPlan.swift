@@ -12,6 +12,8 @@ struct ExportPlan: Sendable {
     let templateHash: String
     /// Whether the template says what becomes of a reversal.
     let acceptsReversals: Bool
+    /// Whether the template writes or rejects several transactions together.
+    let hasDocuments: Bool
     /// Hash of what decides the selection: another one, and every transaction is considered anew.
     let selection: [UInt8]
     /// Whether `when` may come out otherwise another day.
@@ -41,9 +43,9 @@ struct ExportPlan: Sendable {
                 cure: "put ${batch.number} into each name of the template, or use layout: directory"
             )
         }
-        hasHeaders = try Self.hasHeaders(
-            YAMLReader.read(file: "\(template.folder)/template.yaml")
-        )
+        let root = try YAMLReader.read(file: "\(template.folder)/template.yaml")
+        hasDocuments = try Self.value("documents", of: root) != nil
+        hasHeaders = try Self.hasHeaders(root)
         templateHash = try Self.hash(template, folder: export.template)
         if !acceptsReversals,
             export.onChange == .reverseAndReplace || export.onInvoiced == .reverse

@@ -113,7 +113,8 @@ extension ExportRun {
             id: exportPlan.batchId(wanted, kind: kind) + (wanted.isEmpty ? "-\(number)" : ""),
             number: number,
             created: outgoing.started,
-            day: outgoing.day
+            day: outgoing.day,
+            nextSerial: try store.ledger.serial(Self.documents, of: exportPlan.export.name)
         )
         if options.isDryRun {
             let (rendering, _) = try exportPlan.plan.rendered(wanted.map(\.selected), batch: batch)
@@ -154,6 +155,7 @@ extension ExportRun {
                 finished.batch,
                 carried: finished.carried,
                 events: finished.events,
+                serials: finished.nextSerial.map { [Self.documents: $0] } ?? [:],
                 run: outgoing.run
             )
         } catch {
@@ -171,7 +173,11 @@ extension ExportRun {
         let batch: BatchEntry
         let carried: [Carried]
         let events: [TransactionEvent]
+        let nextSerial: Int?
     }
+
+    /// The ledger's name for the running number of documents.
+    private static let documents = "documents"
 
     /// Writes all that a batch consists of; nil when everything was rejected and nothing is left to say.
     private func fill(
@@ -185,24 +191,12 @@ extension ExportRun {
     ) throws -> Finished? {
         let exportPlan = outgoing.exportPlan
         var sink = StagedSink(staged: staged)
-        let rendering = try exportPlan.plan.render(
-            wanted.map(\.selected),
-            batch: batch,
-            to: &sink
-        )
-        for one in rendering.rejected {
-            entry.rejected["\(one.key)"] = "\(one.reason)"
-            outgoing.rejected.append(
-                OpenCandidate(
-                    key: one.key,
-                    kind: .rejected,
-                    reason: one.reason.name,
-                    message: one.reason.message
-                )
-            )
+        var behind: [TransactionKey: OpenCandidate] = [:]
+        let (rendering, rows) = try render(wanted, batch, outgoing, to: &sink, &behind)
+        for candidate in behind.values.sorted(by: { $0.key < $1.key }) {
+            outgoing.rejected.append(candidate)
+            entry.leave(candidate)
         }
-        let gone = Set(rendering.rejected.map(\.position))
-        let rows = wanted.indices.filter { !gone.contains($0) }.map { wanted[$0] }
         guard !rows.isEmpty || exportPlan.export.emptyBatch else { return nil }
         let readBack = try BatchReadBack(
             rendering,
@@ -251,8 +245,63 @@ extension ExportRun {
                 at: outgoing.started
             ),
             carried: carried,
-            events: outgoing.events
+            events: outgoing.events,
+            nextSerial: rendering.nextSerial
         )
+    }
+
+    /// Renders until what belongs together stays together: a reversal and its replacement go out both
+    /// or not at all, and what was found out before to be no part of a batch is none.
+    private func render(
+        _ wanted: [Wanted],
+        _ batch: BatchContext,
+        _ outgoing: Outgoing,
+        to sink: inout StagedSink,
+        _ behind: inout [TransactionKey: OpenCandidate]
+    ) throws -> (Rendering, [Wanted]) {
+        let doomed = outgoing.verdicts.doomed
+        var rows = wanted
+        while true {
+            let rendering = try outgoing.exportPlan.plan.render(
+                rows.map(\.selected),
+                batch: batch,
+                to: &sink
+            )
+            let gone = Set(rendering.rejected.map(\.position))
+            for one in rendering.rejected {
+                behind[one.key] =
+                    doomed[one.key]
+                    ?? OpenCandidate(
+                        key: one.key,
+                        kind: .rejected,
+                        reason: one.reason.name,
+                        message: one.reason.message
+                    )
+            }
+            let carried = rows.indices.filter { !gone.contains($0) }.map { rows[$0] }
+            let halves = carried.filter {
+                behind[$0.transaction.key] != nil || doomed[$0.transaction.key] != nil
+            }
+            guard !halves.isEmpty else { return (rendering, carried) }
+            for row in halves where behind[row.transaction.key] == nil {
+                behind[row.transaction.key] = doomed[row.transaction.key]
+            }
+            let invoices = Set(halves.compactMap { $0.transaction.text(.invoiceNo) })
+            rows = carried.filter { row in
+                if behind[row.transaction.key] != nil { return false }
+                guard outgoing.exportPlan.hasDocuments,
+                    let invoice = row.transaction.text(.invoiceNo), invoices.contains(invoice)
+                else { return true }
+                behind[row.transaction.key] = OpenCandidate(
+                    key: row.transaction.key,
+                    kind: .held,
+                    reason: "document",
+                    message: "a transaction of its invoice is kept back"
+                )
+                return false
+            }
+            try sink.restart()
+        }
     }
 }
 

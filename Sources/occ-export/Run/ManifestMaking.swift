@@ -41,15 +41,6 @@ struct ManifestMaking {
         manifest.rejected = entry.rejections.map {
             .init(transactionId: $0.key, reason: $0.reason, message: $0.message)
         }
-        for one in rendering.rejected {
-            manifest.rejected.append(
-                .init(
-                    transactionId: "\(one.key)",
-                    reason: one.reason.name,
-                    message: one.reason.message
-                )
-            )
-        }
         manifest.rejected.sort { $0.transactionId < $1.transactionId }
         manifest.tell(outgoing.events)
         manifest.acceptedGaps = try ledger.acceptedGaps()
@@ -64,10 +55,43 @@ struct ManifestMaking {
             }
         }
         manifest.summary = staged.summaryName
-        for (file, written) in zip(rendering.files, finished) {
-            manifest.resources.append(resource(file, written, readBack))
+        for written in finished {
+            if let file = rendering.files.first(where: {
+                $0.package == nil && $0.name == written.name
+            }) {
+                manifest.resources.append(resource(file, written, readBack))
+            } else {
+                let inside = rendering.files.filter { $0.package == written.name }
+                manifest.resources.append(package(inside, written))
+            }
         }
         return manifest
+    }
+
+    /// A package of files: what it holds is counted together.
+    private func package(_ files: [RenderedFile], _ written: StagedSink.Finished)
+        -> Manifest.Resource
+    {
+        var resource = Manifest.Resource(
+            path: written.name,
+            bytes: written.size,
+            hash: written.hash,
+            encoding: "binary",
+            format: "zip",
+            mediatype: "application/zip"
+        )
+        for file in files {
+            resource.records += file.records
+            resource.controlTotals += file.controlTotals.map {
+                .init(
+                    name: "\(file.name): \($0.name)",
+                    selected: $0.selected,
+                    written: $0.written
+                )
+            }
+            resource.substitutions.merge(file.substitutions) { $0 + $1 }
+        }
+        return resource
     }
 
     private func resource(

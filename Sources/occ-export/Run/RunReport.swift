@@ -72,28 +72,31 @@ struct RunReport: Encodable {
         /// Takes over what stays behind, and what happened.
         mutating func take(_ verdicts: Verdicts, _ events: [TransactionEvent]) {
             notMatching = verdicts.notMatching
-            for candidate in verdicts.open {
-                switch candidate.kind {
-                case .waiting: held[candidate.reason, default: 0] += 1
-                case .held, .correction:
-                    held[candidate.reason, default: 0] += 1
-                    needsAttention += 1
-                case .rejected:
-                    rejections.append(
-                        Rejection(
-                            key: "\(candidate.key)",
-                            reason: candidate.reason,
-                            message: candidate.message
-                        )
-                    )
-                }
-            }
+            for candidate in verdicts.open { leave(candidate) }
             for event in events {
                 switch event.kind {
                 case "changed": changed.append("\(event.key)")
                 case "invoiced": invoiced.append("\(event.key)")
                 default: vanished.append("\(event.key): \(event.kind)")
                 }
+            }
+        }
+
+        /// Counts a transaction that stays behind.
+        mutating func leave(_ candidate: OpenCandidate) {
+            switch candidate.kind {
+            case .waiting: held[candidate.reason, default: 0] += 1
+            case .held, .correction:
+                held[candidate.reason, default: 0] += 1
+                needsAttention += 1
+            case .rejected:
+                rejections.append(
+                    Rejection(
+                        key: "\(candidate.key)",
+                        reason: candidate.reason,
+                        message: candidate.message
+                    )
+                )
             }
         }
 

@@ -25,7 +25,11 @@ struct Verdicts: Sendable {
     /// What the export's condition left out, by product type.
     private(set) var notMatching: [String: Int] = [:]
 
+    /// Transactions that cannot be written and take their documents along: rendering finds them out.
+    private(set) var doomed: [TransactionKey: OpenCandidate] = [:]
+
     private let exportPlan: ExportPlan
+    private var barredInvoices: Set<String> = []
     private let zone: TimeZoneRules
     private let today: CalendarDate
     private var selector: Selector
@@ -133,6 +137,9 @@ struct Verdicts: Sendable {
             )
         case nil: return false
         }
+        if exportPlan.hasDocuments, let invoice = candidate.transaction.text(.invoiceNo) {
+            barredInvoices.insert(invoice)
+        }
         return true
     }
 
@@ -148,13 +155,31 @@ struct Verdicts: Sendable {
         case .selected(let selected): return selected
         case .notMatching:
             notMatching[candidate.transaction.text(.occProductType) ?? "none", default: 0] += 1
-        case .held(let reason):
-            let kind: OpenCandidate.Kind = reason.name == "waiting" ? .waiting : .held
-            leave(candidate, kind, reason.name, reason.message)
-        case .rejected(let reason):
-            leave(candidate, .rejected, reason.name, reason.message)
+        case .held(let reason) where reason.name == "waiting":
+            leave(candidate, .waiting, reason.name, reason.message)
+        case .held(let reason): return doom(candidate, .held, reason)
+        case .rejected(let reason): return doom(candidate, .rejected, reason)
         }
         return nil
+    }
+
+    /// Leaves a transaction behind; where it is part of a document, rendering leaves all of that behind.
+    private mutating func doom(
+        _ candidate: Candidate,
+        _ kind: OpenCandidate.Kind,
+        _ reason: Reason
+    ) -> SelectedTransaction? {
+        guard exportPlan.hasDocuments, candidate.standing == nil else {
+            leave(candidate, kind, reason.name, reason.message)
+            return nil
+        }
+        doomed[candidate.transaction.key] = OpenCandidate(
+            key: candidate.transaction.key,
+            kind: kind,
+            reason: reason.name,
+            message: reason.message
+        )
+        return SelectedTransaction(candidate.transaction)
     }
 
     /// Holds an invoice's transactions back until its last one has been there for the settling time.
@@ -175,6 +200,12 @@ struct Verdicts: Sendable {
                 due > today
             {
                 leave(candidate, .waiting, "settle", "waits until \(due)")
+                continue
+            }
+            if let invoice = candidate.transaction.text(.invoiceNo),
+                barredInvoices.contains(invoice)
+            {
+                leave(candidate, .held, "document", "a transaction of its invoice is kept back")
                 continue
             }
             let wanted = Wanted(
@@ -283,7 +314,7 @@ struct Verdicts: Sendable {
         let selected = select(candidate)
         // What cannot be written yet must not be negated yet either.
         guard open.count == count else { return }
-        guard reverse(old, standing, candidate) else { return }
+        reverse(old, standing, candidate)
         if let selected {
             corrections.append(
                 Wanted(
@@ -296,28 +327,19 @@ struct Verdicts: Sendable {
         }
     }
 
-    /// Negates what was sent, exactly: the ledger's version of then.
-    @discardableResult
+    /// Negates what was sent, exactly: the ledger's version of then, whatever the condition says now.
     private mutating func reverse(
         _ old: Transaction,
         _ standing: Candidate.Standing,
         _ candidate: Candidate
-    ) -> Bool {
-        switch selector.outcome(of: old, reverses: standing.batch) {
-        case .selected(let selected):
-            corrections.append(
-                Wanted(
-                    transaction: old,
-                    version: standing.version,
-                    role: .reversal,
-                    selected: selected
-                )
+    ) {
+        corrections.append(
+            Wanted(
+                transaction: old,
+                version: standing.version,
+                role: .reversal,
+                selected: SelectedTransaction(old, reverses: standing.batch)
             )
-            return true
-        case .notMatching: hold(candidate, "the reversal is left out by the export's condition")
-        case .held(let reason): leave(candidate, .held, reason.name, reason.message)
-        case .rejected(let reason): leave(candidate, .rejected, reason.name, reason.message)
-        }
-        return false
+        )
     }
 }

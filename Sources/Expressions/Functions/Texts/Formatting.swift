@@ -94,7 +94,7 @@ struct FormatText: Sendable {
                 guard next < values.count else {
                     throw EvaluationError(
                         .index,
-                        "the format has \(clauseCount) clauses, here are \(values.count) values"
+                        "the format has \(Checker.counted(clauseCount, "clause")), the list \(Checker.counted(values.count, "value"))"
                     )
                 }
                 result += try Self.written(values[next], letter, precision ?? 6)
