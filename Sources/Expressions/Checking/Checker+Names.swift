@@ -177,19 +177,21 @@ extension Checker {
         if isOptional || base.type.isOptional, !type.isOptional { type = .optional(type) }
         let isNarrowed = node.path.map { scope.narrowed.contains($0) } ?? false
         if isNarrowed { type = type.present }
-        let evaluation = base.evaluation
-        var typed = Typed(type, node.range) { frame throws(EvaluationError) in
-            guard case .record(let record) = try evaluation(&frame) else { return .absent }
-            return try record.member(index)
-        }
+        var typed: Typed
+        // One closure each way: a second one in place of the first crashes when optimised (Swift 6.3.1).
         if let slot = base.slot, !base.type.isOptional {
             typed = Typed(type, node.range) { frame throws(EvaluationError) in
                 try frame.record(slot).member(index)
             }
             addShortWays(&typed, slot: slot, index: index)
             typed.member = MemberAccess(slot: slot, index: index)
-        } else if !base.type.isOptional {
-            addShortWays(&typed, of: evaluation, index: index)
+        } else {
+            let evaluation = base.evaluation
+            typed = Typed(type, node.range) { frame throws(EvaluationError) in
+                guard case .record(let record) = try evaluation(&frame) else { return .absent }
+                return try record.member(index)
+            }
+            if !base.type.isOptional { addShortWays(&typed, of: evaluation, index: index) }
         }
         typed.bounds = member.bounds
         typed.path = node.path

@@ -4,6 +4,7 @@ extension Renderer {
     /// Writes all files of one pass.
     mutating func writeFiles() throws -> [RenderedFile] {
         try makeDocuments()
+        if let checks = plan.documentChecks { try run(checks) }
         if plan.lists.transactions || plan.lists.documents { try listAll() }
         var package: String?
         if let declared = plan.package {

@@ -74,6 +74,14 @@ struct RenderCommand: AsyncParsableCommand {
                 case .rejected(let reason): rejected["\(transaction.key)"] = "\(reason)"
                 }
             }
+            selected = selected.filter { one in
+                switch selector.hindrance(of: one) {
+                case .held?: held += 1
+                case .rejected(let reason)?: rejected["\(one.transaction.key)"] = "\(reason)"
+                default: return true
+                }
+                return false
+            }
             try DurableFolder.create(outputFolder, code: .outbox)
             var sink = FolderSink(folder: outputFolder)
             let rendering = try plan.render(selected, batch: batch, to: &sink)

@@ -91,6 +91,16 @@ struct TemplateTest {
                 notes.append("transaction \(transaction.key) rejected: \(reason)")
             }
         }
+        selected = selected.filter { one in
+            switch selector.hindrance(of: one) {
+            case .held(let reason)?:
+                notes.append("transaction \(one.transaction.key) held: \(reason)")
+            case .rejected(let reason)?:
+                notes.append("transaction \(one.transaction.key) rejected: \(reason)")
+            default: return true
+            }
+            return false
+        }
         let (rendering, contents) = try plan.rendered(selected, batch: batch)
         for one in rendering.rejected {
             notes.append("transaction \(one.key) rejected: \(one.reason)")
