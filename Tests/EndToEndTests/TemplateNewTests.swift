@@ -54,7 +54,9 @@ struct `A template inferred from an example` {
                 (try? String(contentsOfFile: "\(root)/\(template)/template.yaml", encoding: .utf8))
                 ?? ""
             // Templates of several files would need one template for each.
-            guard yaml.firstRange(of: "package:") == nil else { continue }
+            guard yaml.firstRange(of: "package:") == nil, yaml.firstRange(of: "kind:") != nil else {
+                continue
+            }
             let tests = "\(root)/\(template)/tests"
             for test in (try? manager.contentsOfDirectory(atPath: tests).sorted()) ?? [] {
                 let expected = "\(tests)/\(test)/expected"
@@ -103,9 +105,11 @@ struct `A template inferred from an example` {
             }
             if kind == "delimited" || kind == "fixed_width" {
                 #expect(report.value("decimal_mark") == golden.truth("decimal_mark") ?? ".")
-                #expect(report.value("date_pattern") == Self.datePattern(golden))
+                let patterns = Self.datePatterns(golden)
+                #expect(patterns.contains(report.value("date_pattern") ?? ""), "\(patterns)")
             }
-            if kind == "fixed_width", let length = golden.truth("record_length") {
+            let lengths = golden.yaml.matches(of: /record_length:/).count
+            if kind == "fixed_width", lengths == 1, let length = golden.truth("record_length") {
                 #expect(report.value("record_length") == length)
             }
         }
@@ -157,7 +161,11 @@ struct `A template inferred from an example` {
                     }
                 }
             case "xml":
-                #expect(Self.names(made) == Self.names(golds))
+                // Invoices and credit notes are documents of two kinds, examples are of one.
+                #expect(Self.names(made).isSubset(of: Self.names(golds)))
+                if golden.yaml.firstRange(of: "model:") == nil {
+                    #expect(Self.names(made) == Self.names(golds))
+                }
             default: break
             }
         }
@@ -213,12 +221,11 @@ struct `A template inferred from an example` {
 
     // MARK: Comparing
 
-    /// The pattern that the template's dates have, where its first one is one of a field's own.
-    private static func datePattern(_ golden: Golden) -> String? {
-        guard let place = golden.yaml.firstRange(of: "date: { pattern:") else { return nil }
-        let rest = golden.yaml[place.upperBound...].drop { $0 == " " }
-        if rest.first == "\"" { return String(rest.dropFirst().prefix { $0 != "\"" }) }
-        return String(rest.prefix { !" ,}".contains($0) })
+    /// The patterns that stand in the template: its dates' and those of single fields.
+    private static func datePatterns(_ golden: Golden) -> [String] {
+        golden.yaml.matches(of: /pattern: *("[^"]*"|'[^']*'|[^ ,}#\n]+)/).map { match in
+            match.1.trimmingCharacters(in: CharacterSet(charactersIn: "\"'"))
+        }
     }
 
     /// Whether both encodings read the same text, by iconv(1).

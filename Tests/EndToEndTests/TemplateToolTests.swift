@@ -126,7 +126,7 @@ struct `The integrator's tools` {
             try "x".write(toFile: "\(copy)/tests/stray.txt", atomically: true, encoding: .utf8)
             let stray = try template("test", copy)
             #expect(stray.status == 65)
-            #expect(stray.error.contains("tests/stray.txt: is no test's folder; move it away"))
+            #expect(stray.output.contains("tests/stray.txt: is no test's folder; move it away"))
         }
     }
 

@@ -214,6 +214,20 @@ struct `Guesses from an example file` {
         #expect(DelimitedExample([text]) == nil)
     }
 
+    @Test func `keep headings as they are, empty and doubled ones too`() throws {
+        let text = "Date;Total;;Total\n01.11.2026;1,50;x;2,50\n"
+        let made = try StarterTemplate(
+            inferring: [.init(name: "x.csv", bytes: Array(text.utf8))],
+            name: "x",
+            feed: nil
+        )
+        let yaml = made.files.first { $0.name == "template.yaml" }?.text ?? ""
+        #expect(yaml.matches(of: /name: Total,/).count == 2)
+        #expect(yaml.contains("name: \"\""))
+        // Which of the two a sum would mean nobody can tell.
+        #expect(!yaml.contains("control_totals"))
+    }
+
     // MARK: Fixed width
 
     @Test func `find columns, record kinds, counts and sums of fixed-width records`() throws {
@@ -238,6 +252,21 @@ struct `Guesses from an example file` {
         let guesses = Dictionary(made.guesses.map { ($0.what, $0.value) }) { $1 }
         #expect(guesses["record 'T', column 2"] == "part.written.detail.size()")
         #expect(guesses["line_end"] == "crlf")
+    }
+
+    @Test func `find records of a mainframe file, which has no line ends`() throws {
+        let records = [
+            "D20261101S101 00000060{3", "D20261102S102 00000016I4", "D20261103S101 00000002L8",
+        ]
+        let text = ExampleText(records.joined())
+        #expect(text.lineEnd == "none")
+        #expect(text.lines == records)
+    }
+
+    @Test func `know the side of an amount, and dates with points or slashes`() throws {
+        let text = "D5320  10/31/2026AB  D    124.00\nD2000  11/01/2026CD  C    124.00\n"
+        let fixed = try #require(FixedWidthExample([ExampleText(text)]))
+        #expect(fixed.detail.starts == [0, 1, 7, 17, 21, 22])
     }
 
     // MARK: Whole files
@@ -281,9 +310,15 @@ struct `Guesses from an example file` {
             message: "x.csv: is empty [example]; give a file with a few records in it"
         ),
         Refusal(
+            bytes: [0x50, 0x4B, 0x03, 0x04],
+            message:
+                "x.csv: is a zip archive [example]; unpack it, and give a text file that was in it; "
+                + "of a workbook, save one as CSV"
+        ),
+        Refusal(
             bytes: Array("<a><b></a>".utf8),
             message:
-                "x.csv:1:1: begins like XML and is none: Opening and ending tag mismatch: b line 1 and a  [example]; mend the example"
+                "x.csv:1:1: begins like XML and is none: Premature end of data in tag a line 1 [example]; mend the example"
         ),
     ]) func `say why an example is not taken`(_ refusal: Refusal) {
         let error = #expect(throws: Diagnostic.self) {

@@ -47,6 +47,7 @@ extension Plan {
     /// - Parameters:
     ///   - rows: the transactions; sums and counts are of these alone.
     ///   - batch: the batch they are rendered as.
+    /// - Returns: each record's values, and what could not be mapped.
     /// - Throws: `RenderingError` when a file as a whole is wrong.
     public func preview(_ rows: [SelectedTransaction], batch: BatchContext) throws
         -> TemplatePreview

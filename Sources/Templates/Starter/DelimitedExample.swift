@@ -115,15 +115,15 @@ struct DelimitedExample: Sendable {
         return rows
     }
 
-    /// Whether a row names the columns: words only, all unlike, and the same in every file or unlike
-    /// what follows.
+    /// Whether a row names the columns: words only (some may be empty), and the same in every file or
+    /// unlike what follows.
     private static func isHeading(_ row: [Cell], _ bodies: [[[Cell]]]) -> Bool {
         let texts = row.map(\.text)
-        guard texts.allSatisfy({ $0.contains(where: \.isLetter) }),
-            Set(texts).count == texts.count
+        let words = texts.filter { !$0.isEmpty }
+        guard words.count * 2 > texts.count, words.allSatisfy({ $0.contains(where: \.isLetter) })
         else { return false }
-        let known = texts.count { ColumnMeaning(heading: $0) != nil }
-        if known * 3 >= texts.count { return true }
+        let known = words.count { ColumnMeaning(heading: $0) != nil }
+        if known * 3 >= words.count, Set(words).count * 2 > words.count { return true }
         if bodies.count > 1 { return bodies.allSatisfy { $0.first?.map(\.text) == texts } }
         // Numbers and dates below, where the first row has words.
         return bodies.joined().dropFirst().contains { row in

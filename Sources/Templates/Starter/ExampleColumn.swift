@@ -92,6 +92,15 @@ struct ColumnGuesser {
                 column.pattern = found.pattern
             }
         }
+        if column.pattern == nil, column.width != nil, column.meaning == nil {
+            // Six digits that are a day of these years; which of the two, the year tells.
+            column.pattern = ["yyMMdd", "ddMMyy"].first { pattern in
+                !column.filled.isEmpty
+                    && column.filled.allSatisfy {
+                        DateShape.parts(of: $0, pattern)?["y"].map((20...30).contains) == true
+                    }
+            }
+        }
         if column.pattern == nil { column.number = NumberShape(column.filled) }
         columns[index] = column
     }

@@ -158,8 +158,20 @@ struct FixedWidthExample: Sendable {
             let start = starts.last ?? 0
             // Behind a date, a currency: what follows is a column of its own.
             if column == start + 8, allRead(start, "yyyyMMdd"), !allRead(start, "yyyyMMddHHmmss"),
-                all(column, { $0 != " " })
+                !all(column, { $0 == " " }), all(column, { $0 != "-" })
             {
+                starts.append(column)
+            } else if column == start + 10, !all(column, { $0 == " " }),
+                ["dd.MM.yyyy", "MM/dd/yyyy", "dd/MM/yyyy", "yyyy-MM-dd"].contains(where: {
+                    allRead(start, $0)
+                })
+            {
+                starts.append(column)
+            } else if column == start + 1, all(start, { "DC".contains($0) }),
+                Set(lines.map { $0[start] }).count > 1,
+                all(column, { $0 == " " || $0.isNumber })
+            {
+                // Debit and credit: the amount stands behind its side.
                 starts.append(column)
             } else if column == start + 14, allRead(start, "yyyyMMddHHmmss") {
                 starts.append(column)
@@ -208,6 +220,13 @@ struct FixedWidthExample: Sendable {
                     (line[previous..<range.lowerBound].lastIndex { $0 != " " } ?? previous) + 1
                 }
                 if end > start { start = max(previous + 1, before.max() ?? start) }
+                // A column that is blank in every record belongs to the number behind it.
+                if before.allSatisfy({ $0 == previous + 1 }),
+                    lines.allSatisfy({ $0[previous] == " " })
+                {
+                    result.removeLast()
+                    start = previous
+                }
             }
             result.append(start)
             if isNumber == true, Set(ends).count == 1, let end = ends.first, end < range.upperBound,

@@ -18,8 +18,20 @@ struct StarterForm: Sendable {
                     column.isImplied ? 2 : column.number?.decimals.upperBound
                 }
             ) ?? 2
-        mark = Self.most(numbers.compactMap(\.mark))
+        let others = columns.compactMap(\.number).filter { $0.mark != nil }
+        if numbers.isEmpty { decimals = Self.most(others.map(\.decimals.upperBound)) ?? 2 }
+        mark = Self.most(numbers.compactMap(\.mark)) ?? Self.most(others.compactMap(\.mark))
         isImplied = amounts.contains(where: \.isImplied) && mark == nil
+        let loose = columns.filter { column in
+            guard column.width != nil, column.pattern == nil, let number = column.number else {
+                return false
+            }
+            return number.hasNegative || number.sign != "minus" || column.isRightAligned
+        }
+        if amounts.isEmpty, !loose.isEmpty {
+            mark = Self.most(loose.compactMap { $0.number?.mark })
+            isImplied = mark == nil
+        }
         sign = Self.most(numbers.map(\.sign).filter { $0 != "minus" }) ?? "minus"
         isZeroPadded = numbers.count(where: \.isZeroPadded) * 2 > numbers.count
         isNumberLeft =
@@ -30,7 +42,8 @@ struct StarterForm: Sendable {
             ?? Self.most(columns.compactMap(\.pattern))
     }
 
-    private static func most<Element: Hashable>(_ elements: [Element]) -> Element? {
+    /// The element that occurs most, the first of those that do.
+    static func most<Element: Hashable>(_ elements: [Element]) -> Element? {
         var counts: [Element: Int] = [:]
         for element in elements { counts[element, default: 0] += 1 }
         let highest = counts.values.max()

@@ -104,9 +104,13 @@ extension StarterSample {
         var used: Set<String> = []
         for index in columns.indices {
             let column = columns[index]
+            // A heading stands as the example has it, twice or empty where that is so.
+            if let heading = column.heading {
+                columns[index].name = heading
+                continue
+            }
             var name =
-                column.heading
-                ?? column.meaning.map { meaning in "\(meaning)" }
+                column.meaning.map { meaning in "\(meaning)" }
                 ?? (column.text == nil ? "column\(index + 1)" : "")
             if name.isEmpty { name = column.text == nil ? "column\(index + 1)" : "type" }
             while !used.insert(name).inserted { name += "2" }
@@ -167,7 +171,7 @@ extension StarterSample {
         let part = feed.fields.contains(.currency) ? "part." : ""
         let sums = columns.filter { column in
             [.net, .vat, .gross, .quantity].contains(column.meaning) && column.value != nil
-                && Self.isWord(column.name)
+                && Self.isWord(column.name) && columns.count { $0.name == column.name } == 1
         }
         guard !sums.isEmpty else { return }
         text.add("    control_totals:", "proves that what was selected is what was written")

@@ -7,7 +7,18 @@ extension StarterSample {
         let feed = feed(of: [])
         var columns = ColumnGuesser(example.detail.columns, feed: feed.feed).columns
         name(&columns)
-        let form = StarterForm(columns)
+        var form = StarterForm(columns)
+        if form.datePattern?.contains("H") ?? true {
+            // Details have times only: the days of headers and trailers are the plain dates.
+            let others = (example.headers + example.between + example.trailers).flatMap(\.columns)
+            let patterns = others.compactMap { column -> String? in
+                guard let found = DateShape.pattern(of: column.filled, isNamed: false),
+                    found.kind == .date
+                else { return nil }
+                return found.pattern
+            }
+            form.datePattern = StarterForm.most(patterns) ?? form.datePattern
+        }
         var text = opening(kind: "fixed_width", feed: feed, guesses: &guesses)
         if let length = example.recordLength {
             text.add("  record_length: \(length)", "every line has that many characters")

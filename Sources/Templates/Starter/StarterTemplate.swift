@@ -56,6 +56,15 @@ public struct StarterTemplate: Sendable {
                 file: file
             )
         }
+        guard !examples.contains(where: { $0.bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) }) else {
+            throw Diagnostic(
+                "example",
+                "is a zip archive",
+                cure:
+                    "unpack it, and give a text file that was in it; of a workbook, save one as CSV",
+                file: file
+            )
+        }
         guard let encoding = ExampleEncoding(examples.map(\.bytes)) else {
             throw Diagnostic(
                 "example",
@@ -121,7 +130,11 @@ struct StarterSample: Sendable {
     let isFeedGiven: Bool
 
     /// The line end that the examples have.
-    var lineEnd: String { texts.first { $0.lineEnd != "none" }?.lineEnd ?? "lf" }
+    var lineEnd: String {
+        if let text = texts.first(where: { $0.lineEnd != "none" }) { return text.lineEnd }
+        // One line without an end says nothing; several records without ends do.
+        return texts.contains { $0.lines.count > 1 } ? "none" : "lf"
+    }
 
     /// The feed that the headings speak of, where none is given.
     func feed(of headings: [String]) -> (feed: Feed, reason: String) {

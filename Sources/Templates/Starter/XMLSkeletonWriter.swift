@@ -57,13 +57,11 @@ struct XMLSkeletonWriter {
         for attribute in element.attributes {
             let hole = outer(path, attribute: attribute.name, attribute.value)
             text += " \(attribute.name)=\"\(hole.text)\""
-            if hole.isOpen { comments += " <!-- open: \(attribute.name) as in the example -->" }
+            comments += Self.comment(hole.comment, of: attribute.name)
         }
         if element.elements.isEmpty {
             let hole = outer(path, attribute: nil, element.ownText)
-            let open = hole.isOpen && !element.ownText.isEmpty
-            text += ">\(hole.text)</\(element.name)>\(comments)"
-            text += open ? " <!-- open: as in the example -->\n" : "\n"
+            text += ">\(hole.text)</\(element.name)>\(comments)\(Self.comment(hole.comment))\n"
             return
         }
         text += ">\(comments)\n"
@@ -93,19 +91,18 @@ struct XMLSkeletonWriter {
                 text += " \(name)=\"\(Self.escaped(declaration.uri))\""
             }
         }
-        var open = ""
+        var comments = ""
         for attribute in element.attributes {
             let hole = inner("\(path)@\(attribute.name)", attribute.value)
             text += " \(attribute.name)=\"\(hole.text)\""
-            if hole.isOpen { open += " <!-- open: \(attribute.name) as in the example -->" }
+            comments += Self.comment(hole.comment, of: attribute.name)
         }
         if element.elements.isEmpty {
             let hole = inner(path, element.ownText)
-            if hole.isOpen { open += " <!-- open: as in the example -->" }
-            text += ">\(hole.text)</\(element.name)>\(open)\n"
+            text += ">\(hole.text)</\(element.name)>\(comments)\(Self.comment(hole.comment))\n"
             return
         }
-        text += ">\(open)\n"
+        text += ">\(comments)\n"
         for child in element.elements {
             writeItem(
                 child,
@@ -117,7 +114,9 @@ struct XMLSkeletonWriter {
     }
 
     /// The hole for a text of a row.
-    private mutating func inner(_ path: String, _ example: String) -> (text: String, isOpen: Bool) {
+    private mutating func inner(_ path: String, _ example: String) -> (
+        text: String, comment: String
+    ) {
         guard let column = columns.first(where: { $0.name == path }), let value = column.value,
             let meaning = column.meaning
         else {
@@ -126,7 +125,10 @@ struct XMLSkeletonWriter {
                     Guess(what: path, value: "", reason: "stands as in the example; give it ${...}")
                 )
             }
-            return (Self.escaped(example.replacing("${", with: "$${")), !example.isEmpty)
+            return (
+                Self.escaped(example.replacing("${", with: "$${")),
+                example.isEmpty ? "" : "open: as in the example"
+            )
         }
         var expression = value
         for field in [meaning].compactMap({ meaning in
@@ -135,7 +137,7 @@ struct XMLSkeletonWriter {
             expression = Self.qualified(expression, field.name)
         }
         guesses.append(Guess(what: path, value: value, reason: column.reason))
-        return ("${\(Self.escaped(expression))\(Self.pattern(column))}", false)
+        return ("${\(Self.escaped(expression))\(Self.pattern(column))}", column.reason)
     }
 
     /// `row.` before a field's name.
@@ -156,7 +158,7 @@ struct XMLSkeletonWriter {
 
     /// The hole for a text outside of rows: a count, a sum, the currency, a day.
     private mutating func outer(_ path: [String], attribute: String?, _ example: String)
-        -> (text: String, isOpen: Bool)
+        -> (text: String, comment: String)
     {
         let place = path.joined(separator: "/") + (attribute.map { "@\($0)" } ?? "")
         let texts = roots.map { root -> String? in
@@ -166,10 +168,10 @@ struct XMLSkeletonWriter {
         }
         let filled = texts.compactMap { $0 }
         func hole(_ expression: String, _ pattern: String, _ reason: String) -> (
-            text: String, isOpen: Bool
+            text: String, comment: String
         ) {
             guesses.append(Guess(what: place, value: expression, reason: reason))
-            return ("${\(Self.escaped(expression))\(pattern)}", false)
+            return ("${\(Self.escaped(expression))\(pattern)}", reason)
         }
         if filled.count == roots.count, let numbers = NumberShape(filled) {
             if numbers.values == items.map(\.count), loop != nil {
@@ -205,6 +207,13 @@ struct XMLSkeletonWriter {
         {
             return hole("part.currency", "", "the code of a currency")
         }
+        if let found = DateShape.pattern(of: filled, isNamed: false), found.kind == .both {
+            return hole(
+                "local(batch.created)",
+                ":\(found.pattern)",
+                "a time outside of rows: that of the run"
+            )
+        }
         if let found = DateShape.pattern(of: filled, isNamed: false), found.kind == .date {
             return hole(
                 "batch.day",
@@ -217,7 +226,17 @@ struct XMLSkeletonWriter {
                 Guess(what: place, value: "", reason: "stands as in the example; give it ${...}")
             )
         }
-        return (Self.escaped(example.replacing("${", with: "$${")), !example.isEmpty)
+        return (
+            Self.escaped(example.replacing("${", with: "$${")),
+            example.isEmpty ? "" : "open: as in the example"
+        )
+    }
+
+    /// A comment beside an element; two hyphens would end it.
+    private static func comment(_ reason: String, of attribute: String? = nil) -> String {
+        guard !reason.isEmpty else { return "" }
+        let text = (attribute.map { "\($0): " } ?? "") + reason
+        return " <!-- \(text.replacing("--", with: "- -")) -->"
     }
 
     private static func escaped(_ text: String) -> String {

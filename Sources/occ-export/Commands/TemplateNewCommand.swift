@@ -104,10 +104,15 @@ struct TemplateNewCommand: AsyncParsableCommand {
             )
             try console.result(report) {
                 var lines: [String] = []
-                for guess in guesses {
-                    lines.append(
-                        "\(guess.what): \(guess.isOpen ? "open" : Self.shown(guess.value)): \(guess.reason)"
-                    )
+                if !guesses.isEmpty {
+                    lines +=
+                        TemplateTable(
+                            headings: ["what", "taken for", "because"],
+                            rows: guesses.map {
+                                [$0.what, $0.isOpen ? "open" : Self.shown($0.value), $0.reason]
+                            },
+                            width: TemplateTable.terminalWidth()
+                        ).lines
                 }
                 lines += files.map { "wrote \(folder)/\($0)" }
                 if !open.isEmpty {

@@ -1,6 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
-internal import Glibc
 internal import OCCClient
 internal import Templates
 internal import Transactions
@@ -45,6 +43,9 @@ struct TemplatePreviewCommand: AsyncParsableCommand {
     )
     var lookups: [String] = []
 
+    @Option(help: "A YAML file with the invoice section of an export; default: the first test's.")
+    var invoice: String?
+
     @Option(help: "How many rows.")
     var limit = 5
 
@@ -88,7 +89,8 @@ struct TemplatePreviewCommand: AsyncParsableCommand {
                 template,
                 parameters ?? test?.parameters,
                 lookups.isEmpty ? try test?.lookups() ?? [] : lookups,
-                timeZone
+                timeZone,
+                invoice: invoice ?? test?.invoice
             )
             let read = try Rendered.rows(in: path, feed: plan.feed, contract: contract)
             let batch = try TemplateTest.batch()
@@ -126,22 +128,9 @@ struct TemplatePreviewCommand: AsyncParsableCommand {
                 },
                 rejected: notes
             )
-            try console.result(report) { Self.text(report, width: Self.terminalWidth()) }
+            try console.result(report) { Self.text(report, width: TemplateTable.terminalWidth()) }
             return report.rows == 0 ? .data : notes.isEmpty ? .done : .partial
         }
-    }
-
-    /// The columns of the terminal, or those that COLUMNS says; nil where the output is no terminal.
-    private static func terminalWidth() -> Int? {
-        if let columns = Environment.variables["COLUMNS"].flatMap({ Int($0) }), columns > 0 {
-            return columns
-        }
-        var size = winsize()
-        // ioctl_tty(2): TIOCGWINSZ fills the structure, or fails where there is no terminal.
-        guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-            return nil
-        }
-        return Int(size.ws_col)
     }
 
     private static func text(_ report: Report, width: Int?) -> String {
@@ -155,7 +144,7 @@ struct TemplatePreviewCommand: AsyncParsableCommand {
                     value.expression, value.form,
                 ]
             }
-            lines += TextTable(
+            lines += TemplateTable(
                 headings: ["name", "value", "expression", "form"],
                 rows: rows,
                 width: width
@@ -167,34 +156,5 @@ struct TemplatePreviewCommand: AsyncParsableCommand {
         }
         lines += report.rejected
         return lines.joined(separator: "\n")
-    }
-}
-
-/// Rows of texts in columns, cut to a terminal's width.
-struct TextTable {
-    /// The table's lines, the headings first.
-    let lines: [String]
-
-    /// Aligns the columns; `width`: the most characters of a line, two of them taken by the indent.
-    init(headings: [String], rows: [[String]], width: Int?) {
-        let all = [headings] + rows
-        var widths = headings.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
-        if let width {
-            // What the widest column has more than the others goes first.
-            let gaps = 2 * headings.count
-            while widths.reduce(0, +) + gaps > width, let most = widths.max(), most > 8,
-                let widest = widths.firstIndex(of: most)
-            {
-                widths[widest] -= 1
-            }
-        }
-        lines = all.map { row in
-            let cells = zip(row, widths).map { cell, width in
-                let shown = cell.count > width ? cell.prefix(max(0, width - 1)) + "…" : cell[...]
-                return shown + String(repeating: " ", count: max(0, width - shown.count))
-            }
-            let line = cells.joined(separator: "  ")
-            return String(line.reversed().drop { $0 == " " }.reversed())
-        }
     }
 }

@@ -7,9 +7,9 @@ struct TemplateTestCommand: AsyncParsableCommand {
         commandName: "test",
         abstract: "Render a template's own tests and compare the files.",
         discussion: """
-            A test is a folder tests/NAME with transactions.json, parameters.yaml, lookups/NAME.csv \
-            and expected/ with the exact files. Rows that are meant to be rejected or held stand in \
-            expected/NOTES, a line each.
+            A test is a folder tests/NAME with transactions.json, parameters.yaml, lookups/NAME.csv, \
+            invoice.yaml (the invoice section of an export) and expected/ with the exact files. Rows \
+            that are meant to be rejected or held stand in expected/NOTES, a line each.
 
             --record writes what is rendered as expected. It still ends with status 65, so that \
             nobody records without looking: read the difference, run the test once more.
@@ -76,6 +76,10 @@ struct TemplateTestCommand: AsyncParsableCommand {
                             )
                         }
                     }
+                } catch let error as DataError {
+                    failures.append(
+                        .init(test: folder, file: nil, reason: "\(error)", difference: nil)
+                    )
                 } catch let error as Diagnostic {
                     isInvalid = true
                     failures.append(

@@ -275,7 +275,7 @@ extension ExportRun {
                     doomed[one.key]
                     ?? OpenCandidate(
                         key: one.key,
-                        kind: .rejected,
+                        kind: one.reason.isHeld ? .held : .rejected,
                         reason: one.reason.name,
                         message: one.reason.message
                     )
