@@ -74,6 +74,7 @@ struct TemplateTest {
             parameters,
             try lookups(),
             Self.timeZone,
+            version: "1.0",
             invoice: invoice
         )
     }
@@ -93,14 +94,25 @@ struct TemplateTest {
         var notes = rows.rejected.map { "row \($0.position): \($0.reason)" }
         var selector = plan.selector(batch: batch)
         var selected: [SelectedTransaction] = []
-        for transaction in rows.transactions {
-            switch selector.outcome(of: transaction) {
+        let reverses = try reverses(rows.rejected)
+        for (transaction, reverses) in zip(rows.transactions, reverses) {
+            switch selector.outcome(of: transaction, reverses: reverses) {
             case .selected(let transaction): selected.append(transaction)
             case .notMatching: break
             case .held(let reason): notes.append("transaction \(transaction.key) held: \(reason)")
             case .rejected(let reason):
                 notes.append("transaction \(transaction.key) rejected: \(reason)")
             }
+        }
+        selected = selected.filter { one in
+            switch selector.hindrance(of: one) {
+            case .held(let reason)?:
+                notes.append("transaction \(one.transaction.key) held: \(reason)")
+            case .rejected(let reason)?:
+                notes.append("transaction \(one.transaction.key) rejected: \(reason)")
+            default: return true
+            }
+            return false
         }
         var found: [String: [UInt8]] = [:]
         do {
@@ -125,6 +137,39 @@ struct TemplateTest {
             found[Self.notes] = Array((notes.joined(separator: "\n") + "\n").utf8)
         }
         return try compare(found, recording)
+    }
+
+    /// For each row that can be read: the batch that it takes back, its key `reverses`; nil for what is
+    /// sent as it is.
+    private func reverses(_ rejected: [RejectedRow]) throws -> [Int?] {
+        struct Row: Decodable {
+            let reverses: Int?
+            enum CodingKeys: CodingKey { case reverses }
+
+            init(from decoder: any Decoder) throws {
+                let fields: KeyedDecodingContainer<CodingKeys>
+                do {
+                    fields = try decoder.container(keyedBy: CodingKeys.self)
+                } catch DecodingError.typeMismatch {
+                    // A row that is no object: it is rejected as one, and takes nothing back.
+                    reverses = nil
+                    return
+                }
+                reverses = try fields.decodeIfPresent(Int.self, forKey: .reverses)
+            }
+        }
+        let path = "\(folder)/transactions.json"
+        let rows: [Row]
+        do {
+            rows = try JSONDecoder().decode(
+                [Row].self,
+                from: FileManager.default.contents(atPath: path) ?? Data()
+            )
+        } catch {
+            throw DataError("\(path): 'reverses' is the number of a batch: \(error)")
+        }
+        let unread = Set(rejected.map(\.position))
+        return rows.enumerated().filter { !unread.contains($0.offset + 1) }.map(\.element.reverses)
     }
 
     private func compare(_ found: [String: [UInt8]], _ recording: Bool) throws -> [Difference] {

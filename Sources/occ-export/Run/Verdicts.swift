@@ -57,7 +57,45 @@ struct Verdicts: Sendable {
                 settling.append((candidate, selected))
             }
         }
+        keepTogether(&settling)
         settle(settling)
+    }
+
+    /// Leaves behind what belongs to a document of which something is held or rejected; of a correction
+    /// both halves, or it would be half done.
+    private mutating func keepTogether(
+        _ items: inout [(candidate: Candidate, selected: SelectedTransaction)]
+    ) {
+        items = items.filter { candidate, selected in
+            guard let (kind, reason) = hindrance(of: selected) else { return true }
+            leave(candidate, kind, reason.name, reason.message)
+            return false
+        }
+        var hindered: Set<TransactionKey> = []
+        for row in corrections where !hindered.contains(row.transaction.key) {
+            guard let (kind, reason) = hindrance(of: row.selected) else { continue }
+            hindered.insert(row.transaction.key)
+            open.append(
+                OpenCandidate(
+                    key: row.transaction.key,
+                    kind: kind,
+                    reason: reason.name,
+                    message: reason.message,
+                    choice: nil
+                )
+            )
+        }
+        corrections.removeAll { hindered.contains($0.transaction.key) }
+    }
+
+    private mutating func hindrance(of selected: SelectedTransaction) -> (
+        kind: OpenCandidate.Kind, reason: Reason
+    )? {
+        switch selector.hindrance(of: selected) {
+        case .held(let reason)?: (reason.name == "waiting" ? .waiting : .held, reason)
+        case .rejected(let reason)?: (.rejected, reason)
+        default: nil
+        }
     }
 
     private func isInTime(_ transaction: Transaction) -> Bool {
