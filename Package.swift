@@ -69,10 +69,12 @@ let package = Package(
             dependencies: ["Transactions", "CRE2"],
             swiftSettings: settings
         ),
+        .target(name: "Invoices", dependencies: ["Transactions"], swiftSettings: settings),
         .target(
             name: "Templates",
             dependencies: [
-                "Transactions", "Expressions", "CLibxml2", "CSystemCalls", "CZlib", yams,
+                "Transactions", "Expressions", "Invoices", "CLibxml2", "CSystemCalls", "CZlib",
+                yams,
             ],
             swiftSettings: settings
         ),
@@ -89,7 +91,7 @@ let package = Package(
         .executableTarget(
             name: "occ-export",
             dependencies: [
-                "Transactions", "OCCClient", "Expressions", "Templates", "Delivery",
+                "Transactions", "OCCClient", "Expressions", "Invoices", "Templates", "Delivery",
                 "CSystemCalls", argumentParser, crypto, logging,
             ],
             swiftSettings: settings
@@ -113,6 +115,13 @@ let package = Package(
         .testTarget(
             name: "ExpressionsTests",
             dependencies: ["Expressions", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "InvoicesTests",
+            dependencies: [
+                "Invoices", "Templates", "Expressions", "Transactions", "CLibxml2", "TestSupport",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

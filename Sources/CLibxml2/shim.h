@@ -6,7 +6,9 @@
 #include <libxml/xmlversion.h>
 #undef LIBXML_ICU_ENABLED
 
+#include <string.h>
 #include <libxml/parser.h>
+#include <libxml/parserInternals.h>
 #include <libxml/tree.h>
 #include <libxml/xmlerror.h>
 #include <libxml/xmlschemas.h>
@@ -33,5 +35,38 @@ static inline xmlParserInputPtr occ_xmlDeny(const char *url, const char *id, xml
     return NULL;
 }
 static inline void occ_xmlDenyExternal(void) { xmlSetExternalEntityLoader(occ_xmlDeny); }
+
+/// The folder whose schemas may include each other, on this thread, while one of them is read.
+///
+/// A local variable of a function, since Swift does not emit variables of a header by themselves.
+static inline const char **occ_xmlSchemaFolder(void) {
+    static _Thread_local const char *folder;
+    return &folder;
+}
+
+/// Takes files of that folder, whose addresses libxml2 has made plain before; nothing else.
+static inline xmlParserInputPtr occ_xmlTakeSchema(const char *url, const char *id, xmlParserCtxtPtr context) {
+    (void)id;
+    const char *folder = *occ_xmlSchemaFolder();
+    size_t length = folder ? strlen(folder) : 0;
+    if (!length || !url || strncmp(url, folder, length) || strstr(url, "/../")) return NULL;
+    return xmlNewInputFromFile(context, url);
+}
+
+/// Reads a schema of a folder, with the schemas beside it that it includes.
+///
+/// One function, so that the loader and what it may take are always set together.
+static inline xmlSchemaPtr occ_xmlReadSchema(const char *path, const char *folder) {
+    xmlSchemaParserCtxtPtr parser = xmlSchemaNewParserCtxt(path);
+    if (!parser) return NULL;
+    occ_xmlSchemaParserSilence(parser);
+    *occ_xmlSchemaFolder() = folder;
+    xmlSetExternalEntityLoader(occ_xmlTakeSchema);
+    xmlSchemaPtr schema = xmlSchemaParse(parser);
+    *occ_xmlSchemaFolder() = NULL;
+    xmlSetExternalEntityLoader(occ_xmlDeny);
+    xmlSchemaFreeParserCtxt(parser);
+    return schema;
+}
 
 #endif

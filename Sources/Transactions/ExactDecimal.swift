@@ -252,7 +252,9 @@ public struct ExactDecimal: Sendable {
         }
     }
 
-    /// The product; nil when it does not fit. Two factors of 64 bits always fit, unchecked.
+    /// The product; nil when it does not fit.
+    ///
+    /// Two factors of 64 bits always fit, unchecked.
     private static func product(_ one: Int128, _ two: Int128) -> Int128? {
         if Int64(exactly: one) != nil, Int64(exactly: two) != nil { return one &* two }
         let (product, overflow) = one.multipliedReportingOverflow(by: two)

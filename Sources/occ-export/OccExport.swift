@@ -31,7 +31,7 @@ struct OccExport: AsyncParsableCommand {
             TemplateCommand.self, ExpressionCommand.self, ContractsCommand.self,
             BonuscardsCommand.self, StatusCommand.self, VerifyCommand.self, ExplainCommand.self,
             ReissueCommand.self, ResolveCommand.self, ReconcileCommand.self, BackupCommand.self,
-            PurgeCommand.self, DoctorCommand.self,
+            PurgeCommand.self, DoctorCommand.self, InvoiceCommand.self,
         ]
     )
 }

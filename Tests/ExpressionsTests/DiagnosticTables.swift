@@ -1,5 +1,5 @@
 extension `Diagnostics of expressions` {
-    /// expression ¦ name ¦ message ¦ cure ¦ what is marked
+    /// Lines of: expression ¦ name ¦ message ¦ cure ¦ what is marked.
     static let cases = Case.lines(
         #"""
         round(netamount, 2) ¦ unknown-name ¦ a transaction has no field 'netamount' ¦ did you mean 'netAmount'? ¦ netamount

@@ -86,64 +86,68 @@ struct `Hostile expressions` {
         return source + body("v\(times)") + repeated(")", times + 1)
     }
 
-    @Test(arguments: [
-        (doubling("'ab'", times: 60) { $0 }, "!too-large"),
-        (doubling("[1]", times: 60) { $0 }, "!too-much-work"),
-        (doubling("[1]", times: 17) { "\($0).map(x, \($0).sum()).sum()" }, "!too-much-work"),
-        (
-            doubling("[1]", times: 12) { "\($0).map(x, \($0).map(y, x + y).sum()).sum()" },
-            "!too-much-work"
-        ),
-        (doubling("['aaaaaaaa']", times: 16) { "\($0).join()" }, "!too-large"),
-        (doubling("['aaaaaaaa']", times: 12) { "\($0).map(x, \($0).join())" }, "!too-much-work"),
-        (doubling("'a'", times: 16) { "\($0).replace('a', \($0))" }, "!too-large"),
-        (doubling("'a'", times: 15) { "\($0).contains(\($0) + 'b')" }, "false"),
-        (doubling("'a'", times: 15) { "\($0).indexOf(\($0) + 'b')" }, "-1"),
-        (doubling("'a'", times: 15) { "\($0).matches('(a*)*b')" }, "false"),
-        (doubling("'a'", times: 15) { "\($0).matches(\($0))" }, "!pattern"),
-        (
-            doubling("'a'", times: 15) { "\($0).split('').map(x, \($0).split(''))" },
-            "!too-much-work"
-        ),
-        (doubling("'a'", times: 15) { "'%s%s%s'.format([\($0), \($0), \($0)])" }, "!too-large"),
-        ("pad('', 65536, '0').size()", "65536"),
-        ("pad('', 65536, 'ä')", "!too-large"),
-        ("pad('', 9223372036854775807, '0')", "!arguments"),
-        ("pad('', [9223372036854775807][0], '0')", "!arguments"),
-        ("'%.101f'.format([1.5])", "!pattern"),
-        ("'%.99999999999999999999f'.format([1.5])", "!pattern"),
-        ("truncate('a', 9223372036854775807)", #""a""#),
-        ("mask('abc', 9223372036854775807, 9223372036854775807)", #""***""#),
-        ("'abc'.substring(-9223372036854775808, 9223372036854775807)", "!index"),
-        ("'abc'.charAt(9223372036854775807)", "!index"),
-        ("'abc'.split('b', 9223372036854775807)", #"["a", "c"]"#),
-        ("'abc'.replace('b', 'x', 9223372036854775807)", #""axc""#),
-        ("round(1.5, 9223372036854775807)", "!arguments"),
-        ("round(1.5, -9223372036854775808)", "!arguments"),
-        ("[1.5].avg(-1)", "!arguments"),
-        ("[1.5].avg([9223372036854775807][0])", "!arguments"),
-        ("addDays(date('9999-12-31'), 1)", "!overflow"),
-        ("addDays(date('2026-01-01'), 9223372036854775807)", "!overflow"),
-        ("addMonths(date('2026-01-01'), -9223372036854775808)", "!overflow"),
-        ("timestamp(9223372036854775807)", "!overflow"),
-        ("math.bitShiftLeft(1, 9223372036854775807)", "0"),
-        ("timestamp('9999-12-31T23:59:59Z').getDate('+23:59')", "31"),
-        ("date(timestamp('9999-12-31T23:59:59Z'))", #""9999-12-31""#),
-        ("duration('9999999999999999999999h')", "!conversion"),
-        ("duration('-9223372036854775808ns')", #""-9223372036.854775808s""#),
-        ("-1 * -9223372036854775808", "!overflow"),
-        ("1e36 * 1e36", "!overflow"),
-        ("0.000000000000000001 * 0.000000000000000000000000000001", "!overflow"),
-        ("string(date('2026-01-01'), '')", "!pattern"),
-        ("withCheckDigit('', '7-3-1')", "!arguments"),
-        ("''.matches('\\u0000')", "false"),
-        ("'a'.matches('a{1001}')", "!pattern"),
-        ("'a'.matches('((a{100}){100}){100}')", "!pattern"),
-    ])
+    @Test(
+        .timeLimit(.minutes(5)),
+        arguments: [
+            (doubling("'ab'", times: 60) { $0 }, "!too-large"),
+            (doubling("[1]", times: 60) { $0 }, "!too-much-work"),
+            (doubling("[1]", times: 17) { "\($0).map(x, \($0).sum()).sum()" }, "!too-much-work"),
+            (
+                doubling("[1]", times: 12) { "\($0).map(x, \($0).map(y, x + y).sum()).sum()" },
+                "!too-much-work"
+            ),
+            (doubling("['aaaaaaaa']", times: 16) { "\($0).join()" }, "!too-large"),
+            (
+                doubling("['aaaaaaaa']", times: 12) { "\($0).map(x, \($0).join())" },
+                "!too-much-work"
+            ),
+            (doubling("'a'", times: 16) { "\($0).replace('a', \($0))" }, "!too-large"),
+            (doubling("'a'", times: 15) { "\($0).contains(\($0) + 'b')" }, "false"),
+            (doubling("'a'", times: 15) { "\($0).indexOf(\($0) + 'b')" }, "-1"),
+            (doubling("'a'", times: 15) { "\($0).matches('(a*)*b')" }, "false"),
+            (doubling("'a'", times: 15) { "\($0).matches(\($0))" }, "!pattern"),
+            (
+                doubling("'a'", times: 15) { "\($0).split('').map(x, \($0).split(''))" },
+                "!too-much-work"
+            ),
+            (doubling("'a'", times: 15) { "'%s%s%s'.format([\($0), \($0), \($0)])" }, "!too-large"),
+            ("pad('', 65536, '0').size()", "65536"),
+            ("pad('', 65536, 'ä')", "!too-large"),
+            ("pad('', 9223372036854775807, '0')", "!arguments"),
+            ("pad('', [9223372036854775807][0], '0')", "!arguments"),
+            ("'%.101f'.format([1.5])", "!pattern"),
+            ("'%.99999999999999999999f'.format([1.5])", "!pattern"),
+            ("truncate('a', 9223372036854775807)", #""a""#),
+            ("mask('abc', 9223372036854775807, 9223372036854775807)", #""***""#),
+            ("'abc'.substring(-9223372036854775808, 9223372036854775807)", "!index"),
+            ("'abc'.charAt(9223372036854775807)", "!index"),
+            ("'abc'.split('b', 9223372036854775807)", #"["a", "c"]"#),
+            ("'abc'.replace('b', 'x', 9223372036854775807)", #""axc""#),
+            ("round(1.5, 9223372036854775807)", "!arguments"),
+            ("round(1.5, -9223372036854775808)", "!arguments"),
+            ("[1.5].avg(-1)", "!arguments"),
+            ("[1.5].avg([9223372036854775807][0])", "!arguments"),
+            ("addDays(date('9999-12-31'), 1)", "!overflow"),
+            ("addDays(date('2026-01-01'), 9223372036854775807)", "!overflow"),
+            ("addMonths(date('2026-01-01'), -9223372036854775808)", "!overflow"),
+            ("timestamp(9223372036854775807)", "!overflow"),
+            ("math.bitShiftLeft(1, 9223372036854775807)", "0"),
+            ("timestamp('9999-12-31T23:59:59Z').getDate('+23:59')", "31"),
+            ("date(timestamp('9999-12-31T23:59:59Z'))", #""9999-12-31""#),
+            ("duration('9999999999999999999999h')", "!conversion"),
+            ("duration('-9223372036854775808ns')", #""-9223372036.854775808s""#),
+            ("-1 * -9223372036854775808", "!overflow"),
+            ("1e36 * 1e36", "!overflow"),
+            ("0.000000000000000001 * 0.000000000000000000000000000001", "!overflow"),
+            ("string(date('2026-01-01'), '')", "!pattern"),
+            ("withCheckDigit('', '7-3-1')", "!arguments"),
+            ("''.matches('\\u0000')", "false"),
+            ("'a'.matches('a{1001}')", "!pattern"),
+            ("'a'.matches('((a{100}){100}){100}')", "!pattern"),
+        ]
+    )
     func `work without end is stopped`(_ source: String, _ expected: String) throws {
-        let start = ContinuousClock.now
         #expect(try outcome(source) == expected)
-        #expect(ContinuousClock.now - start < .seconds(10))
     }
 
     @Test func `any bytes end with a result or a documented error`() throws {

@@ -224,7 +224,7 @@ extension Checker {
             do throws(EvaluationError) {
                 let value = try call(&frame)
                 if case .string(let text) = value { _ = try Limits.checked(text, &frame, range) }
-                if case .list(let values) = value { try frame.spend(values.count / 16) }
+                if case .list(let values) = value { try frame.spend(values.count / 4) }
                 return value
             } catch {
                 throw error.located(range)

@@ -26,11 +26,14 @@ enum FunctionTable {
     static let foreign = [
         "length": "x.size()", "len": "size(x)", "count": "x.size()", "upper": "x.upperAscii()",
         "toUpperCase": "x.upperAscii()", "uppercase": "x.upperAscii()", "lower": "x.lowerAscii()",
-        "toLowerCase": "x.lowerAscii()", "lowercase": "x.lowerAscii()", "substr": "x.substring(...)",
+        "toLowerCase": "x.lowerAscii()", "lowercase": "x.lowerAscii()",
+        "substr": "x.substring(...)",
         "left": "truncate(x, n)", "padStart": "pad(x, n, ' ')", "padLeft": "pad(x, n, ' ')",
         "padRight": "padEnd(x, n, ' ')", "abs": "math.abs(x)", "ceil": "math.ceil(x)",
-        "floor": "math.floor(x)", "trunc": "math.trunc(x)", "average": "x.avg(n)", "mean": "x.avg(n)",
-        "concat": "a + b", "coalesce": "x.orValue(y)", "ifnull": "x.orValue(y)", "now": "batch.created",
+        "floor": "math.floor(x)", "trunc": "math.trunc(x)", "average": "x.avg(n)",
+        "mean": "x.avg(n)",
+        "concat": "a + b", "coalesce": "x.orValue(y)", "ifnull": "x.orValue(y)",
+        "now": "batch.created",
         "today": "batch.day", "number": "decimal(x)", "float": "decimal(x)", "str": "string(x)",
     ]
 

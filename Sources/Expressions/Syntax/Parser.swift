@@ -162,6 +162,7 @@ struct Parser {
                 advance()
                 let (name, mark) = try memberName()
                 if !isOptional, take("(") {
+                    // Read first: `node` takes the place behind what is read.
                     let arguments = try arguments()
                     result = try node(
                         .call(receiver: result, name: name, arguments: arguments),

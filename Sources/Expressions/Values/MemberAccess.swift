@@ -7,6 +7,12 @@ public struct MemberAccess: Hashable, Sendable {
     public let slot: Int
     /// The member's place in the record's type.
     public let index: Int
+
+    /// Names a member of a record in a slot.
+    public init(slot: Int, index: Int) {
+        self.slot = slot
+        self.index = index
+    }
 }
 
 /// A member of a record in a slot, rounded: what most amounts of a template are.

@@ -12,6 +12,7 @@ extension Plan {
     ///   - timeZone: the zone of accounting dates.
     ///   - when: the export's condition.
     ///   - programVersion: what `run.version` says.
+    ///   - invoices: the export's `invoice` section; a plan with `model: invoice` renders nothing without.
     /// - Throws: `Diagnostic` with the place of the first thing that is wrong.
     public init(
         template: Template,
@@ -20,7 +21,8 @@ extension Plan {
         owner: YAMLNode?,
         timeZone: TimeZoneRules,
         when: YAMLNode?,
-        programVersion: String
+        programVersion: String,
+        invoices: InvoiceOptions? = nil
     ) throws(Diagnostic) {
         let values = try ParameterValues(
             template.parameters,
@@ -85,7 +87,7 @@ extension Plan {
         builder.origins = origins
         builder.usedNames = used
         builder.levels = [LevelPlan(slot: nil)]
-        let documentsPlan = try builder.compileDocuments(scope)
+        let documentsPlan = try builder.compileDocuments(scope, invoices, timeZone)
         let documents = scope.declare(
             "documents",
             .list(.record(builder.documentType ?? rowType))
@@ -125,7 +127,9 @@ extension Plan {
         }
         warnings = builder.warnings
         let fields = Self.fields(in: builder.usedNames, template)
-        materialFields = fields.union(required)
+        materialFields = fields.union(required).union(
+            documentsPlan?.invoices == nil ? [] : InvoicePlan.fields
+        )
         selection = Selection(
             batchSlot: batch,
             rowSlot: selectionRow,
@@ -143,7 +147,7 @@ extension Plan {
     }
 
     private static func required(_ template: Template) throws(Diagnostic) -> [Field] {
-        var required: [Field] = []
+        var required = template.documents?.model == nil ? [] : InvoicePlan.required
         for text in template.requires {
             guard let field = Field(name: text.text), template.feed.fields.contains(field) else {
                 throw text.node.diagnostic(
@@ -154,7 +158,7 @@ extension Plan {
                     } ?? "name a field of \(template.feed.rawValue)"
                 )
             }
-            required.append(field)
+            if !required.contains(field) { required.append(field) }
         }
         return required
     }
@@ -201,7 +205,11 @@ extension PlanBuilder {
         )
     }
 
-    mutating func compileDocuments(_ scope: Scope) throws(Diagnostic) -> DocumentsPlan? {
+    mutating func compileDocuments(
+        _ scope: Scope,
+        _ options: InvoiceOptions?,
+        _ timeZone: TimeZoneRules
+    ) throws(Diagnostic) -> DocumentsPlan? {
         guard let declaration = template.documents else { return nil }
         var place = outerPlace(scope)
         let numberedFrom: Formula?
@@ -220,7 +228,11 @@ extension PlanBuilder {
         }
         let slot = try declareRow(declaration.node, &place)
         let name = declaration.itemName
-        let (keys, members, origins) = try compileKeys(declaration.groupBy, named: name, place)
+        let invoices = try declaration.model.map { model throws(Diagnostic) in
+            try invoicePlan(model, options, timeZone)
+        }
+        var (keys, members, origins) = try compileKeys(declaration.groupBy, named: name, place)
+        if invoices != nil { (members, origins) = invoiceMembers(named: name) }
         documentOrigins = origins
         documentType = groupType(
             keys: members,
@@ -233,6 +245,7 @@ extension PlanBuilder {
             keys: keys,
             allowsIncomplete: declaration.allowsIncomplete,
             numberedFrom: numberedFrom,
+            invoices: invoices,
             node: declaration.node
         )
     }
@@ -264,13 +277,14 @@ extension PlanBuilder {
     }
 
     mutating func warnOfUnused() {
-        func warn(_ node: YAMLNode, _ noun: String, _ name: String) {
+        func warn(_ node: YAMLNode, _ noun: String, _ name: String, _ path: String) {
             warnings.append(
                 node.diagnostic(
                     "unused",
                     "\(noun) '\(name)' is never used",
                     cure: "leave it out",
-                    severity: .warning
+                    severity: .warning,
+                    path: path
                 )
             )
         }
@@ -283,17 +297,17 @@ extension PlanBuilder {
                 if let members = declaration.members {
                     visit(members, path)
                 } else if !isUsed(path) {
-                    warn(declaration.node, "parameter", String(path.dropFirst(11)))
+                    warn(declaration.node, "parameter", String(path.dropFirst(11)), path)
                 }
             }
         }
         visit(template.parameters, "parameters")
         for declaration in template.lookups where !isUsed("lookups.\(declaration.name)") {
-            warn(declaration.node, "lookup", declaration.name)
+            warn(declaration.node, "lookup", declaration.name, "lookups.\(declaration.name)")
         }
         for layout in template.layouts where !ids.contains(layout.name) {
             let isNamed = template.files.contains { $0.tree.names(layout.name) }
-            if !isNamed { warn(layout.node, "layout", layout.name) }
+            if !isNamed { warn(layout.node, "layout", layout.name, "layouts.\(layout.name)") }
         }
     }
 }

@@ -49,6 +49,7 @@ extension Plan {
                     files: files,
                     count: renderer.count,
                     rejected: rejected.values.sorted { $0.position < $1.position },
+                    notices: renderer.notices,
                     diagnostics: diagnostics,
                     nextSerial: nextSerial(renderer),
                     passes: passes

@@ -62,6 +62,8 @@ struct DocumentsPlan: Sendable {
     let keys: [Formula]
     let allowsIncomplete: Bool
     let numberedFrom: Formula?
+    /// How rows become invoices, with `model: invoice`.
+    let invoices: InvoicePlan?
     let node: YAMLNode
 }
 

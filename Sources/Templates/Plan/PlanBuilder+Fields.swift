@@ -152,7 +152,8 @@ extension PlanBuilder {
                         "\(Self.title(declaration, index)) (\(Self.span(columns))) overlaps "
                             + "\(Self.title(before, index - 1)) (\(Self.span(used - width + 1...used)))",
                         cure: "at: \(used + 1)"
-                            + (columns.count > 1 ? "-\(used + columns.count)" : "")
+                            + (columns.count > 1 ? "-\(used + columns.count)" : ""),
+                        path: Self.fieldPath(mark)
                     )
                 }
                 guard columns.lowerBound == used + 1 else {
@@ -160,7 +161,8 @@ extension PlanBuilder {
                         "gap",
                         "\(Self.title(declaration, index)) begins in column \(columns.lowerBound), the field before it ends in \(used)",
                         cure:
-                            "at: \(used + 1), or a field of blanks between them: { at: \(Self.span(used + 1...columns.lowerBound - 1)) }"
+                            "at: \(used + 1), or a field of blanks between them: { at: \(Self.span(used + 1...columns.lowerBound - 1)) }",
+                        path: Self.fieldPath(mark)
                     )
                 }
                 widths.append(columns.count)
@@ -172,7 +174,8 @@ extension PlanBuilder {
                         index < declarations.count - 1
                             ? "'width: rest' is for the last field"
                             : "'width: rest' has nothing left to fill",
-                        cure: "set record_length, or leave the field out"
+                        cure: "set record_length, or leave the field out",
+                        path: Self.fieldPath(mark)
                     )
                 }
                 widths.append(length - used)
@@ -194,6 +197,14 @@ extension PlanBuilder {
             )
         }
         return widths
+    }
+
+    /// The path of the field that a width belongs to.
+    private static func fieldPath(_ mark: YAMLNode) -> String {
+        for key in [".width", ".at"] where mark.path.hasSuffix(key) {
+            return String(mark.path.dropLast(key.count))
+        }
+        return mark.path
     }
 
     private static func title(_ field: FieldDeclaration, _ index: Int) -> String {
@@ -220,14 +231,16 @@ extension PlanBuilder {
                 throw mark.diagnostic(
                     "width",
                     "'\(patternText(declaration, format))' writes \(needed) characters, the field has \(width)",
-                    cure: "width: \(needed), or a shorter pattern"
+                    cure: "width: \(needed), or a shorter pattern",
+                    path: Self.fieldPath(mark)
                 )
             }
             if let least = form.narrowest, least > width {
                 throw mark.diagnostic(
                     "width",
                     "a number takes at least \(least) columns here, the field has \(width)",
-                    cure: "widen the field, or write fewer decimals"
+                    cure: "widen the field, or write fewer decimals",
+                    path: Self.fieldPath(mark)
                 )
             }
             guard let constant = formula.constant else { return }
@@ -238,13 +251,27 @@ extension PlanBuilder {
             } catch {
                 throw error.diagnostic(at: declaration.node)
             }
-            try requireWidth(of: text, mark, width, format, place)
+            try requireWidth(of: text, mark, Self.fieldPath(mark), width, format, place)
         case .text(let text):
             if let constant = text.constant {
-                try requireWidth(of: Array(constant.utf8), mark, width, format, place)
+                try requireWidth(
+                    of: Array(constant.utf8),
+                    mark,
+                    Self.fieldPath(mark),
+                    width,
+                    format,
+                    place
+                )
             }
         case .nothing:
-            try requireWidth(of: Array((format.absent ?? "").utf8), mark, width, format, place)
+            try requireWidth(
+                of: Array((format.absent ?? "").utf8),
+                mark,
+                Self.fieldPath(mark),
+                width,
+                format,
+                place
+            )
         }
     }
 
@@ -259,6 +286,7 @@ extension PlanBuilder {
     private func requireWidth(
         of text: [UInt8],
         _ mark: YAMLNode,
+        _ path: String,
         _ width: Int,
         _ format: FormatDeclaration,
         _ place: Place
@@ -270,7 +298,8 @@ extension PlanBuilder {
             throw mark.diagnostic(
                 "width",
                 "the text takes \(needed) columns, the field has \(width)",
-                cure: "width: \(needed)"
+                cure: "width: \(needed)",
+                path: path
             )
         }
     }

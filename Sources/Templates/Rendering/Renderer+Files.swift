@@ -4,6 +4,11 @@ extension Renderer {
     /// Writes all files of one pass.
     mutating func writeFiles() throws -> [RenderedFile] {
         try makeDocuments()
+        return try writeMadeDocuments()
+    }
+
+    /// Writes all files of the documents at hand.
+    mutating func writeMadeDocuments() throws -> [RenderedFile] {
         if let checks = plan.documentChecks { try run(checks) }
         if plan.lists.transactions || plan.lists.documents { try listAll() }
         var package: String?

@@ -289,6 +289,10 @@ extension Renderer {
             guard case .int(let number) = try value(of: first, at: declaration.node) else { return }
             serial = number
         }
+        if let invoices = declaration.invoices {
+            try makeInvoices(invoices, firstSerial: serial)
+            return
+        }
         var index = GroupIndex()
         try visit(.transactions) { renderer, row in
             renderer.frame[declaration.rowSlot] = .record(row)

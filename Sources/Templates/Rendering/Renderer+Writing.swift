@@ -61,11 +61,12 @@ extension Renderer {
                     if isKept == true || form.shape == .other || !formula.streams.isEmpty {
                         let value = try value(of: formula)
                         if isKept != nil { values.append(value) }
-                        isAbsent = !(try form.append(
-                            value,
-                            to: &scratch,
-                            altered: &substitutions.characters
-                        ))
+                        isAbsent =
+                            !(try form.append(
+                                value,
+                                to: &scratch,
+                                altered: &substitutions.characters
+                            ))
                     } else {
                         if isKept != nil { values.append(.absent) }
                         isAbsent = !(try append(formula, form))

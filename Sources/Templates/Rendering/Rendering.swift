@@ -65,6 +65,8 @@ public struct Rendering: Sendable {
     public let count: Int
     /// Those that do not, and why, in the source's order.
     public let rejected: [Rejected]
+    /// What people must know of the documents in the files: texts cut, rows left out, rounding.
+    public let notices: [String]
     /// What went wrong with single transactions and documents, with its places in the template.
     public let diagnostics: [Diagnostic]
     /// The serial that the next batch's first document gets; nil where documents have none.

@@ -25,18 +25,22 @@ public struct Reason: Hashable, Sendable, CustomStringConvertible {
     public let name: String
     /// What is wrong; never the value of a card, driver or plate.
     public let message: String
+    /// Whether the next run tries again, instead of giving it up.
+    public let isHeld: Bool
 
     /// Message and name in one line.
     public var description: String { "\(message) [\(name)]" }
 
-    init(name: String, message: String) {
+    init(name: String, message: String, isHeld: Bool = false) {
         self.name = name
         self.message = message
+        self.isHeld = isHeld
     }
 
     init(_ error: EvaluationError) {
         name = error.name
         message = error.message
+        isHeld = error.disposition == .hold
     }
 }
 

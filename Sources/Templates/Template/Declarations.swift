@@ -1,3 +1,5 @@
+internal import Invoices
+
 /// An expression as written, with its place.
 struct ExpressionText: Sendable {
     let text: String
@@ -166,15 +168,10 @@ struct DocumentsDeclaration: Sendable {
     let node: YAMLNode
 }
 
-/// `documents: { model: invoice }`: whose amounts the lines take.
+/// `documents: { model: invoice }`: what the documents claim to be, and whose amounts they take.
 struct InvoiceModelDeclaration: Sendable {
-    enum Amounts: String, CaseIterable {
-        case net, gross
-        case supplierVAT = "supplier_vat"
-        case statement
-    }
-
-    let amounts: Amounts
+    let amounts: AmountSource
+    let profile: InvoiceProfile
     let node: YAMLNode
 }
 

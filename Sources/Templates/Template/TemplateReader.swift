@@ -1,4 +1,5 @@
 internal import Expressions
+internal import Invoices
 internal import Transactions
 
 /// Turns the parts of template.yaml into declarations.
@@ -60,7 +61,7 @@ enum TemplateReader {
 
     static func documents(_ node: YAMLNode) throws(Diagnostic) -> DocumentsDeclaration {
         let fields = try node.fields([
-            "group_by", "as", "incomplete", "numbered_from", "model", "amounts", "checks",
+            "group_by", "as", "incomplete", "numbered_from", "model", "amounts", "profile", "checks",
         ])
         enum Incomplete: String, CaseIterable { case reject, allow }
         enum Model: String, CaseIterable { case invoice }
@@ -75,14 +76,15 @@ enum TemplateReader {
                 )
             }
             model = InvoiceModelDeclaration(
-                amounts: try fields["amounts"]?.word(InvoiceModelDeclaration.Amounts.self)
+                amounts: try fields["amounts"]?.word(AmountSource.self)
                     ?? .gross,
+                profile: try fields["profile"]?.word(InvoiceProfile.self) ?? .en16931,
                 node: name
             )
-        } else if let amounts = fields["amounts"] {
+        } else if let amounts = fields["amounts"] ?? fields["profile"] {
             throw amounts.diagnostic(
                 "writing",
-                "amounts belongs to model: invoice",
+                "amounts and profile belong to model: invoice",
                 cure: "leave it out"
             )
         }

@@ -43,6 +43,11 @@ struct RenderCommand: AsyncParsableCommand {
     )
     var lookups: [String] = []
 
+    @Option(
+        help: "A YAML file like the configuration's invoice section, for templates of invoices."
+    )
+    var invoice: String?
+
     @Option(help: "The zone of accounting dates.")
     var timeZone = "Europe/Tallinn"
 
@@ -56,7 +61,13 @@ struct RenderCommand: AsyncParsableCommand {
     func run() async throws {
         let console = output.console
         try await console.run {
-            let plan = try Rendered.plan(template, parameters, lookups, timeZone)
+            let plan = try Rendered.plan(
+                template,
+                parameters,
+                lookups,
+                timeZone,
+                invoice: invoice
+            )
             let rows = try Rendered.rows(in: input, feed: plan.feed, contract: contract)
             let now = Environment.now()
             let day = try TimeZoneRules(identifier: timeZone).localTime(at: now).date
@@ -88,7 +99,7 @@ struct RenderCommand: AsyncParsableCommand {
             for file in rendering.files where file.kind == "xml" {
                 let path = "\(outputFolder)/\(file.name)"
                 guard let data = FileManager.default.contents(atPath: path) else { continue }
-                try XMLValidation.check(Array(data), schema: file.schemas.first, file: path)
+                _ = try XMLSchemas(file.schemas).check(Array(data), file: path)
             }
             for one in rendering.rejected { rejected["\(one.key)"] = "\(one.reason)" }
             let report = Report(
@@ -113,7 +124,8 @@ enum Rendered {
         _ folder: String,
         _ parameters: String?,
         _ lookups: [String],
-        _ timeZone: String
+        _ timeZone: String,
+        invoice: String? = nil
     ) throws -> Plan {
         var files: [String: String] = [:]
         for text in lookups {
@@ -123,14 +135,22 @@ enum Rendered {
             }
             files[String(parts[0])] = String(parts[1])
         }
+        let template = try Template(folder: folder)
         return try Plan(
-            template: try Template(folder: folder),
+            template: template,
             parameters: try parameters.map { try YAMLReader.read(file: $0) },
             lookups: files,
             owner: nil,
             timeZone: try TimeZoneRules(identifier: timeZone),
             when: nil,
-            programVersion: Program.version
+            programVersion: Program.version,
+            invoices: try invoice.flatMap { file in
+                try InvoiceConfiguration.options(
+                    InvoiceConfiguration(file: file),
+                    for: template,
+                    owner: nil
+                )
+            }
         )
     }
 

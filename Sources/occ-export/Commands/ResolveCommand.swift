@@ -6,7 +6,8 @@ internal import Transactions
 struct ResolveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resolve",
-        abstract: "Decide what waits for a person: a batch, a correction, a contract, an unreadable row.",
+        abstract:
+            "Decide what waits for a person: a batch, a correction, a contract, an unreadable row.",
         discussion: """
             Without a decision it says what is to be decided. Each decision is recorded.
 
@@ -70,7 +71,9 @@ struct ResolveCommand: AsyncParsableCommand {
             } else if let unread {
                 let id = unread == "unknown" ? nil : unread
                 let count = try store.ledger.releaseUnread(id, at: now)
-                guard count > 0 else { throw Self.nothing("row '\(unread)' that could not be read") }
+                guard count > 0 else {
+                    throw Self.nothing("row '\(unread)' that could not be read")
+                }
                 decided = "let \(count) rows go; coverage passes them with the next run"
             } else if let transaction {
                 decided = try resolve(transaction: transaction, store, now)
@@ -118,7 +121,9 @@ struct ResolveCommand: AsyncParsableCommand {
         let key = TransactionKey(feed: feed, transactionId: id, line: line)
         if let contract {
             guard try store.ledger.settleConflict(key, contract: contract, at: now) else {
-                throw Self.nothing("transaction \(key) under two contracts, one of them \(contract)")
+                throw Self.nothing(
+                    "transaction \(key) under two contracts, one of them \(contract)"
+                )
             }
             return "transaction \(key) counts under contract \(contract)"
         }
@@ -152,18 +157,26 @@ struct ResolveCommand: AsyncParsableCommand {
     ) throws {
         var lines: [String] = []
         for batch in try ledger.batches(onlyOpen: true) where batch.state == .prepared {
-            lines.append("batch \(batch.number), '\(batch.name)': the next run publishes it, unless its staging is gone; did it arrive? --batch \(batch.number) --went-out | --never-went-out")
+            lines.append(
+                "batch \(batch.number), '\(batch.name)': the next run publishes it, unless its staging is gone; did it arrive? --batch \(batch.number) --went-out | --never-went-out"
+            )
         }
         for conflict in try ledger.conflicts() {
-            lines.append("transaction \(conflict.key): contract \(conflict.known) or \(conflict.other)? --transaction \(conflict.key) --contract NUMBER")
+            lines.append(
+                "transaction \(conflict.key): contract \(conflict.known) or \(conflict.other)? --transaction \(conflict.key) --contract NUMBER"
+            )
         }
         for export in configuration.exports {
             for candidate in try ledger.open(of: export.name) where candidate.kind == .correction {
-                lines.append("\(export.name), transaction \(candidate.key): \(candidate.message)\(candidate.choice.map { " (chosen: \($0))" } ?? ""); --export \(export.name) --transaction \(candidate.key) --send | --keep")
+                lines.append(
+                    "\(export.name), transaction \(candidate.key): \(candidate.message)\(candidate.choice.map { " (chosen: \($0))" } ?? ""); --export \(export.name) --transaction \(candidate.key) --send | --keep"
+                )
             }
         }
         for row in try ledger.unread() where !row.isReleased {
-            lines.append("a row of \(row.window) cannot be read: \(row.reason); coverage waits for it; --unread \(row.transactionId ?? "unknown")")
+            lines.append(
+                "a row of \(row.window) cannot be read: \(row.reason); coverage waits for it; --unread \(row.transactionId ?? "unknown")"
+            )
         }
         try console.result(lines) {
             lines.isEmpty ? "there is nothing to decide" : lines.joined(separator: "\n")

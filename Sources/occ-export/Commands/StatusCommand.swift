@@ -94,7 +94,8 @@ struct StatusCommand: AsyncParsableCommand {
                     daysUntilGap: days
                 )
             )
-            let place = coverage.feed.rawValue + (coverage.contract.map { " of contract \($0)" } ?? "")
+            let place =
+                coverage.feed.rawValue + (coverage.contract.map { " of contract \($0)" } ?? "")
             if let gap = coverage.gap(today: now.date) {
                 report.attention.append("\(place): \(gap) was never fetched and is out of reach")
                 status = .operatorMustDecide
@@ -189,7 +190,8 @@ struct StatusCommand: AsyncParsableCommand {
         lines += report.acceptedGaps.map { "never fetched, as decided: \($0)" }
         for export in report.exports {
             let waiting = export.open.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-            let rest = waiting.isEmpty ? "nothing waits" : "waiting: \(waiting.joined(separator: ", "))"
+            let rest =
+                waiting.isEmpty ? "nothing waits" : "waiting: \(waiting.joined(separator: ", "))"
             lines.append(
                 "\(export.name): \(export.batches) batches, last \(export.last ?? "none"); \(rest)"
             )

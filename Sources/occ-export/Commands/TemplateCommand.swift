@@ -71,8 +71,8 @@ struct TemplateTestCommand: AsyncParsableCommand {
         commandName: "test",
         abstract: "Render a template's own tests and compare the files.",
         discussion: """
-            A test is a folder tests/NAME with transactions.json, parameters.yaml, lookups/NAME.csv \
-            and expected/ with the exact files.
+            A test is a folder tests/NAME with transactions.json, parameters.yaml, lookups/NAME.csv, \
+            invoice.yaml (the invoice section of an export) and expected/ with the exact files.
 
             Examples:
               occ-export template test templates/*
@@ -146,7 +146,9 @@ struct TemplateTest {
             template,
             FileManager.default.fileExists(atPath: parameters) ? parameters : nil,
             lookups,
-            "Europe/Tallinn"
+            "Europe/Tallinn",
+            invoice: FileManager.default.fileExists(atPath: "\(folder)/invoice.yaml")
+                ? "\(folder)/invoice.yaml" : nil
         )
     }
 
@@ -188,11 +190,7 @@ struct TemplateTest {
             notes.append("transaction \(one.key) rejected: \(one.reason)")
         }
         for file in rendering.files where file.kind == "xml" {
-            try XMLValidation.check(
-                contents[file.name] ?? [],
-                schema: file.schemas.first,
-                file: file.name
-            )
+            _ = try XMLSchemas(file.schemas).check(contents[file.name] ?? [], file: file.name)
         }
         var found = contents
         if !notes.isEmpty { found["NOTES"] = Array((notes.joined(separator: "\n") + "\n").utf8) }

@@ -64,6 +64,8 @@ struct Configuration: Sendable {
         let parameters: YAMLNode?
         /// The files of the template's lookups by name.
         let lookups: [String: String]
+        /// What its invoices are made with, where its template makes some.
+        let invoice: InvoiceConfiguration?
         /// Where the entry stands, for messages.
         let node: YAMLNode
     }

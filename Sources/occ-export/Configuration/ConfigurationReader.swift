@@ -190,7 +190,7 @@ extension Configuration {
             [
                 "name", "template", "start", "layout", "when", "folder", "empty_batch",
                 "parameters", "lookups", "on_change", "on_invoiced", "settle", "corrections",
-                "collect_within",
+                "collect_within", "invoice",
             ]
         )
         guard let nameNode = fields["name"] else { throw node.missing("name", "purchases") }
@@ -245,6 +245,9 @@ extension Configuration {
             emptyBatch: try fields["empty_batch"]?.bool() ?? false,
             parameters: fields["parameters"],
             lookups: lookups,
+            invoice: try fields["invoice"].map { node throws(Diagnostic) in
+                try InvoiceConfiguration(node, resolved)
+            },
             node: node
         )
     }

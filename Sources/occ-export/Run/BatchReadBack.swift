@@ -14,6 +14,10 @@ struct BatchReadBack {
     private(set) var columns: [String: [String]] = [:]
     /// What ends a record of delimited files, by name.
     private(set) var lineEnds: [String: String] = [:]
+    /// The schema that each XML file obeys; none where none was there.
+    private(set) var validatedBy: [String: String] = [:]
+    /// Schemas are read once for all files of the batch.
+    private var schemas: [[String]: XMLSchemas] = [:]
 
     /// Reads every file.
     ///
@@ -72,14 +76,13 @@ struct BatchReadBack {
         }
     }
 
-    private func validate(_ file: RenderedFile, _ path: String) throws {
+    private mutating func validate(_ file: RenderedFile, _ path: String) throws {
         guard let bytes = try DurableFolder.contents(of: path, code: .outbox) else {
             throw ReadBackError(description: "\(file.name): is gone from staging")
         }
-        try XMLValidation.check(bytes, schema: file.schemas.first, file: file.name)
-        for schema in file.schemas.dropFirst() {
-            try XMLValidation.check(bytes, schema: schema, file: file.name)
-        }
+        let known = try schemas[file.schemas] ?? XMLSchemas(file.schemas)
+        schemas[file.schemas] = known
+        validatedBy[file.name] = try known.check(bytes, file: file.name)
     }
 
     /// The cells of the first record; columns that have no name of their own get their number.

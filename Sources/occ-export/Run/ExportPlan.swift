@@ -32,7 +32,12 @@ struct ExportPlan: Sendable {
             owner: export.node,
             timeZone: timeZone,
             when: export.when,
-            programVersion: Program.version
+            programVersion: Program.version,
+            invoices: try InvoiceConfiguration.options(
+                export.invoice,
+                for: template,
+                owner: export.node
+            )
         )
         acceptsReversals = template.acceptsReversals
         // In a flat layout nothing but the number tells the files of two batches apart.

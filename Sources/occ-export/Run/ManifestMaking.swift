@@ -114,9 +114,7 @@ struct ManifestMaking {
             .init(name: $0.name, selected: $0.selected, written: $0.written)
         }
         resource.substitutions = file.substitutions
-        resource.validatedBy = file.schemas.compactMap {
-            $0.split(separator: "/").last.map(String.init)
-        }
+        resource.validatedBy = readBack.validatedBy[file.name].map { [$0] } ?? []
         if let delimiter = file.delimiter, let columns = readBack.columns[file.name] {
             resource.dialect = Manifest.Dialect(
                 delimiter: delimiter,

@@ -73,7 +73,10 @@ let textSearchFunctions: [Function] = [
 
 /// The failure of a place that a text does not have.
 func noPlace(_ index: Int64, in text: Characters) -> EvaluationError {
-    EvaluationError(.index, "the text has \(Checker.counted(text.count, "character")), there is no place \(index)")
+    EvaluationError(
+        .index,
+        "the text has \(Checker.counted(text.count, "character")), there is no place \(index)"
+    )
 }
 
 private func firstIndex(_ text: Value, _ part: Value, from start: Int64) throws(EvaluationError)

@@ -1,0 +1,66 @@
+internal import Templates
+
+extension ShownInvoice {
+    /// Reads a Finvoice 3.0.
+    static func finvoice(_ root: XMLView) -> ShownInvoice {
+        var shown = ShownInvoice(format: "Finvoice")
+        let details = root.first("InvoiceDetails")
+        shown.isCreditNote = details?.text("InvoiceTypeCode") == "INV02"
+        shown.number = details?.text("InvoiceNumber")
+        shown.issueDate = day(details?.text("InvoiceDate"))
+        shown.dueDate = day(details?.text("PaymentTermsDetails/InvoiceDueDate"))
+        shown.contract = details?.text("AgreementIdentifier")
+        let total = details?.first("InvoiceTotalVatIncludedAmount")
+        shown.currency = total?.attribute("AmountCurrencyIdentifier")
+        let (seller, buyer) = (root.first("SellerPartyDetails"), root.first("BuyerPartyDetails"))
+        shown.seller = Party(
+            name: seller?.text("SellerOrganisationName"),
+            registrationNumber: seller?.text("SellerPartyIdentifier"),
+            vatNumber: seller?.text("SellerOrganisationTaxCode")
+        )
+        shown.buyer = Party(
+            name: buyer?.text("BuyerOrganisationName"),
+            registrationNumber: buyer?.text("BuyerPartyIdentifier"),
+            vatNumber: buyer?.text("BuyerOrganisationTaxCode")
+        )
+        for part in details?.all("VatSpecificationDetails") ?? [] {
+            shown.vat.append(
+                VAT(
+                    category: part.text("VatCode"),
+                    rate: part.text("VatRatePercent"),
+                    taxableAmount: part.text("VatBaseAmount"),
+                    taxAmount: part.text("VatRateAmount"),
+                    reason: part.text("VatFreeText")
+                )
+            )
+        }
+        shown.netAmount = details?.text("InvoiceTotalVatExcludedAmount")
+        shown.vatAmount = details?.text("InvoiceTotalVatAmount")
+        shown.totalAmount = total?.text
+        shown.rounding = details?.text("InvoiceTotalRoundoffAmount")
+        let instruction = root.first("EpiDetails/EpiPaymentInstructionDetails")
+        shown.payable = instruction?.text("EpiInstructedAmount")
+        shown.reference = instruction?.text("EpiRemittanceInfoIdentifier")
+        shown.account = root.text(
+            "EpiDetails/EpiPartyDetails/EpiBeneficiaryPartyDetails/EpiAccountID"
+        )
+        for line in root.all("InvoiceRow") {
+            let quantity = line.first("InvoicedQuantity")
+            shown.lines.append(
+                Line(
+                    id: line.text("RowPositionIdentifier"),
+                    name: line.text("ArticleName"),
+                    quantity: quantity?.text,
+                    unit: quantity?.attribute("QuantityUnitCode"),
+                    price: line.text("UnitPriceNetAmount"),
+                    netAmount: line.text("RowVatExcludedAmount"),
+                    vatRate: line.text("RowVatRatePercent"),
+                    detail: line.all("RowDefinitionDetails").compactMap {
+                        detail($0.text("RowDefinitionHeaderText"), $0.text("RowDefinitionValue"))
+                    }
+                )
+            )
+        }
+        return shown
+    }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import Invoices
+import Templates
+import TestSupport
+import Testing
+import Transactions
+
+struct Format: CustomTestStringConvertible, Sendable {
+    let template: String
+    let profile: InvoiceProfile
+    let validation: [String]
+    var testDescription: String { "\(template), \(profile.rawValue)" }
+
+    static let ubl = Format(
+        template: "ubl-peppol",
+        profile: .peppol,
+        validation: ["--format", "ubl", "--peppol"]
+    )
+
+    static let all = [
+        ubl,
+        Format(
+            template: "cii-en16931",
+            profile: .en16931,
+            validation: ["--format", "cii", "--facturx"]
+        ),
+        Format(
+            template: "cii-en16931",
+            profile: .xrechnung,
+            validation: ["--format", "cii", "--xrechnung"]
+        ),
+        Format(
+            template: "estonian-e-invoice",
+            profile: .estonian,
+            validation: ["--format", "estonian", "--arith"]
+        ),
+        Format(
+            template: "finvoice",
+            profile: .finvoice,
+            validation: ["--format", "finvoice", "--arith"]
+        ),
+    ]
+}
+
+struct `Each format` {
+    /// How many invoices: some in the tests, thousands in scripts/soak.
+    private static let count =
+        Int(ProcessInfo.processInfo.environment["OCC_SWEEP"] ?? "") ?? 60
+
+    @Test(.officialRules, arguments: Format.all)
+    func `is accepted by the official schemas and rules`(_ format: Format) async throws {
+        var sweep = InvoiceSweep(seed: 77)
+        var rows: [AmountSource: [Transaction]] = [:]
+        for serial in 0..<Self.count {
+            rows[AmountSource.allCases[serial % 4], default: []] += sweep.invoice(serial)
+        }
+        var checked = 0
+        for (place, source) in AmountSource.allCases.enumerated() {
+            var settings = SampleSettings.all
+            settings.discounts = place % 2 == 0 ? .line : .price
+            let rendering = try FormatRendering(
+                format.template,
+                InvoiceOptions(settings: settings, profile: format.profile, amounts: source)
+            )
+            let (outcome, files) = try rendering.files(rows[source] ?? [])
+            #expect(outcome.rejected.isEmpty, "\(outcome.rejected.first?.reason.message ?? "")")
+            // The supplier's VAT is no product of base and rate, which --arith asks of the formats without
+            // official rules.
+            let findings = try await OfficialRules.findings(
+                format.validation.filter { source != .supplierVAT || $0 != "--arith" },
+                files
+            )
+            #expect(findings.isEmpty, "\(source): \(findings.prefix(5))")
+            checked += files.count
+        }
+        print("\(format.testDescription): \(checked) files of \(Self.count) invoices are valid")
+    }
+}
