@@ -62,7 +62,8 @@ struct FormatRendering {
             excluded: [],
             sink: OneFile()
         )
-        renderer.add(invoice, Array(repeating: 0, count: invoice.lines.count), 1)
+        let last = invoice.lines.map(\.source).max() ?? 0
+        renderer.add(invoice, Array(repeating: 0, count: last + 1), 1)
         _ = try renderer.writeMadeDocuments()
         return String(decoding: renderer.sink.inner.bytes, as: UTF8.self)
     }

@@ -75,4 +75,44 @@ struct `Each format` {
         }
         print("\(format.testDescription): \(checked) files of \(Self.count) invoices are valid")
     }
+
+    @Test(.officialRules, arguments: Format.all)
+    func `needs no more than its settings are asked for`(_ format: Format) async throws {
+        var settings = InvoiceSettings()
+        let whole = SampleSettings.all
+        for (party, path) in [
+            (whole.seller, \InvoiceSettings.seller), (whole.buyer, \InvoiceSettings.buyer),
+        ] {
+            settings[keyPath: path].name = party.name
+            settings[keyPath: path].registrationNumber = party.registrationNumber
+            settings[keyPath: path].vatNumber = party.vatNumber
+            settings[keyPath: path].address.country = party.address.country
+            if format.profile == .peppol || format.profile == .xrechnung {
+                settings[keyPath: path].endpoint = party.endpoint
+            }
+            if format.profile == .xrechnung {
+                settings[keyPath: path].address.city = party.address.city
+                settings[keyPath: path].address.postCode = party.address.postCode
+                settings[keyPath: path].contact = whole.seller.contact
+            }
+        }
+        settings.payment.iban = whole.payment.iban
+        settings.payment.due = whole.payment.due
+        settings.products = whole.products
+        settings.shownCard = .none
+        settings.propertyNames = [:]
+        settings.repeatsInNote = false
+        #expect(settings.problems(for: format.profile, source: .gross).isEmpty)
+        let rows = try [SampleInvoices.fuel, SampleInvoices.insurance, SampleInvoices.transfer].map(
+            SampleInvoices.transaction
+        )
+        let rendering = try FormatRendering(
+            format.template,
+            InvoiceOptions(settings: settings, profile: format.profile)
+        )
+        let (outcome, files) = try rendering.files(rows)
+        #expect(outcome.rejected.isEmpty, "\(outcome.rejected.first?.reason.message ?? "")")
+        let findings = try await OfficialRules.findings(format.validation, files)
+        #expect(findings.isEmpty, "\(findings)")
+    }
 }

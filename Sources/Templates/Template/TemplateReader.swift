@@ -61,7 +61,8 @@ enum TemplateReader {
 
     static func documents(_ node: YAMLNode) throws(Diagnostic) -> DocumentsDeclaration {
         let fields = try node.fields([
-            "group_by", "as", "incomplete", "numbered_from", "model", "amounts", "profile", "checks",
+            "group_by", "as", "incomplete", "numbered_from", "model", "amounts", "profile",
+            "checks",
         ])
         enum Incomplete: String, CaseIterable { case reject, allow }
         enum Model: String, CaseIterable { case invoice }

@@ -125,6 +125,7 @@ enum Rendered {
         _ parameters: String?,
         _ lookups: [String],
         _ timeZone: String,
+        version: String = Program.version,
         invoice: String? = nil
     ) throws -> Plan {
         var files: [String: String] = [:]
@@ -143,7 +144,7 @@ enum Rendered {
             owner: nil,
             timeZone: try TimeZoneRules(identifier: timeZone),
             when: nil,
-            programVersion: Program.version,
+            programVersion: version,
             invoices: try invoice.flatMap { file in
                 try InvoiceConfiguration.options(
                     InvoiceConfiguration(file: file),

@@ -122,6 +122,7 @@ extension ExportRun {
             entry.transactions = rendering.count
             entry.files = rendering.files.map { "\($0.name) (\($0.records) records)" }
             for one in rendering.rejected { entry.rejected["\(one.key)"] = "\(one.reason)" }
+            entry.take(exportPlan.plan.lookupUses)
             return
         }
         var staged = try StagedBatch(
@@ -237,6 +238,7 @@ extension ExportRun {
         }
         entry.transactions = rows.count
         entry.files = rendering.files.map(\.name)
+        entry.take(exportPlan.plan.lookupUses)
         return Finished(
             batch: try staged.finish(
                 manifest,

@@ -1,0 +1,176 @@
+internal import Foundation
+import TestSupport
+import Testing
+
+/// What an operator does besides running: look, repeat, explain, rebuild, delete.
+struct `The operator` {
+    @Test(arguments: ["directory", "flat"])
+    func `reissues the same bytes under a new number, whatever became of the template`(
+        _ layout: String
+    ) async throws {
+        try await Partner.with(isInitialised: false) { partner in
+            let copied = try run(
+                "/bin/cp",
+                ["-r", "\(Checkout.path)/templates/accountant-csv", "template"],
+                in: partner.folder
+            )
+            #expect(copied.status == 0)
+            try partner.configure(
+                exports:
+                    "  - { name: accountant, template: template, start: 2026-07-01, layout: \(layout) }"
+            )
+            #expect(try partner.occExport("init").status == 0)
+            try partner.sell("7000000001")
+            #expect(try partner.occExport("run").status == 0)
+            let first = try Self.csv(partner)
+            #expect(first.count == 1)
+            try FileManager.default.removeItem(atPath: "\(partner.folder)/template")
+            let result = try partner.occExport("reissue", "1")
+            #expect(result.status == 0, "\(result.error)")
+            let both = try Self.csv(partner)
+            #expect(both.count == 2)
+            #expect(Set(both.values) == Set(first.values))
+            let manifest = try #require(
+                try partner.shownFiles().first {
+                    $0.contains("000002") && $0.hasSuffix("manifest.json")
+                }
+            )
+            let text = try partner.text("outbox/\(manifest)")
+            #expect(text.contains("\"kind\" : \"reissue\""))
+            #expect(text.contains("\"of\" : [\n    1\n  ]"))
+            #expect(try partner.occExport("verify").status == 0)
+            // It never counts as exported: what the first one carried is carried once.
+            #expect(
+                try partner.occExport("explain", "--transaction", "7000000001").output
+                    .components(separatedBy: " as original ").count == 2
+            )
+        }
+    }
+
+    private static func csv(_ partner: Partner) throws -> [String: String] {
+        var files: [String: String] = [:]
+        for file in try partner.shownFiles() where file.hasSuffix(".csv") {
+            files[file] = try partner.text("outbox/\(file)")
+        }
+        return files
+    }
+
+    @Test func `explains a line by its row and payload, without personal values`() async throws {
+        try await Partner.with { partner in
+            try partner.sell("7000000001")
+            try partner.sell("7000000002")
+            #expect(try partner.occExport("run").status == 0)
+            let batch = try #require(try partner.batches().first)
+            let file = "\(batch)/alexela_22297_EUR_2026-11_1.csv"
+            let line = try partner.occExport("explain", "\(file):3")
+            #expect(line.status == 0, "\(line.error)")
+            #expect(line.output.contains("transaction 7000000002 (contract-transactions"))
+            #expect(!line.output.contains("transaction 7000000001"))
+            #expect(line.output.contains("cardNumber: …0011"))
+            #expect(line.output.contains("driverName: (personal)"))
+            #expect(line.output.contains(".json.gz"))
+            let header = try partner.occExport("explain", "\(file):1")
+            #expect(header.output.contains("no transaction id stands in this line"))
+            let none = try partner.occExport("explain", "--transaction", "1")
+            #expect(none.status == 65)
+        }
+    }
+
+    @Test func `is stopped by a gap until it is accepted, and the manifest tells of it`()
+        async throws
+    {
+        try await Partner.with(clock: "2026-03-01T03:00:00Z") { partner in
+            let first = try partner.occExport("run", now: "2026-03-01T03:00:00Z")
+            #expect(first.status == 0, "\(first.error)")
+            let late = "2026-11-24T03:00:00Z"
+            try partner.sandbox.control("clock", "{\"now\":\"\(late)\"}")
+            try partner.sell("7000000001")
+            let stopped = try partner.occExport("run", now: late)
+            #expect(stopped.status == 4)
+            #expect(
+                stopped.error.contains("contract-transactions of contract 123 2026-03-01..2026-06-25"),
+                "\(stopped.error)"
+            )
+            #expect(try partner.occExport("status", now: late).status == 4)
+            #expect(try partner.batches().isEmpty)
+            let accepted = try partner.occExport("run", "--accept-gap", now: late)
+            #expect(accepted.status == 0, "\(accepted.error)")
+            let batch = try #require(try partner.batches().first)
+            #expect(
+                try partner.text("\(batch)/manifest.json").contains(
+                    "contract-transactions 22297 2026-03-01..2026-06-25"
+                )
+            )
+            #expect(try partner.occExport("run", now: late).status == 0)
+        }
+    }
+
+    @Test func `sees which batches nobody has collected in time`() async throws {
+        try await Partner.with(exports: Partner.accountant + "\n    collect_within: P2D") {
+            partner in
+            try partner.sell("7000000001")
+            #expect(try partner.occExport("run").status == 0)
+            #expect(try partner.occExport("status").status == 0)
+            let late = try partner.occExport("status", now: "2026-11-26T03:00:00Z")
+            #expect(late.status == 3)
+            #expect(late.output.contains("000001: not collected for 2 days"), "\(late.output)")
+            let batch = try #require(try partner.batches().first)
+            try partner.write("\(batch).ack", "")
+            #expect(try partner.occExport("status", now: "2026-11-26T03:00:00Z").status == 0)
+        }
+    }
+
+    @Test func `saves real rows that render takes`() async throws {
+        try await Partner.with { partner in
+            try partner.sell("7000000001")
+            try partner.sell("7000000002", contract: "123", ["currency": "\"SEK\""])
+            let fetched = try partner.occExport("fetch", "--raw", "rows.json")
+            #expect(fetched.status == 0, "\(fetched.error)")
+            #expect(try partner.batches().isEmpty)
+            let rendered = try partner.occExport(
+                "render",
+                "--template",
+                "\(Checkout.path)/templates/accountant-csv",
+                "--output-folder",
+                "rendered",
+                "rows.json"
+            )
+            #expect(rendered.status == 0, "\(rendered.error)")
+            #expect(rendered.output.contains("alexela_22297_EUR"), "\(rendered.output)")
+            #expect(rendered.output.contains("alexela_123_SEK"))
+            // What was fetched is due: the run publishes it.
+            #expect(try partner.occExport("run").output.contains("with 2 transactions"))
+        }
+    }
+
+    @Test func `rebuilds a lost ledger from the outbox, and nothing comes twice`() async throws {
+        try await Partner.with { partner in
+            try partner.sell("7000000001")
+            #expect(try partner.occExport("run").status == 0)
+            try FileManager.default.removeItem(atPath: "\(partner.folder)/state")
+            #expect(try partner.occExport("run").status == 4)
+            #expect(try partner.occExport("init").status == 4)
+            let result = try partner.occExport("reconcile")
+            #expect(result.status == 0, "\(result.error)")
+            try partner.sell("7000000002")
+            #expect(try partner.occExport("run").output.contains("with 1 transactions"))
+            #expect(try partner.occExport("verify").status == 0)
+        }
+    }
+
+    @Test func `deletes what is past its retention, and nothing comes twice`() async throws {
+        try await Partner.with { partner in
+            try partner.sell("7000000001")
+            #expect(try partner.occExport("run").status == 0)
+            let years = "2034-01-01T03:00:00Z"
+            #expect(try partner.occExport("purge", now: years).status == 64)
+            let purged = try partner.occExport("purge", "--yes", now: years)
+            #expect(purged.status == 0, "\(purged.error)")
+            #expect(purged.output.contains("deleted the values of 1 versions"), "\(purged.output)")
+            let explained = try partner.occExport("explain", "--transaction", "7000000001")
+            #expect(!explained.output.contains("totalPrice"))
+            #expect(explained.output.contains("as original"))
+            #expect(try partner.occExport("reissue", "1").status == 74)
+        }
+    }
+}
