@@ -20,7 +20,7 @@ extension Selector {
         case .held(let reason):
             // What merely waits lets the others wait too.
             let name = reason.name == "waiting" ? reason.name : "document"
-            hindrances[key] = .held(Reason(name: name, message: message))
+            hindrances[key] = .held(Reason(name: name, message: message, isHeld: true))
         default: hindrances[key] = .rejected(Reason(name: "document", message: message))
         }
     }
@@ -29,6 +29,14 @@ extension Selector {
     /// the transaction lacks or a lookup does not have.
     private mutating func documentKey(of selected: SelectedTransaction) -> [Value]? {
         guard let documents = plan.documents, !documents.allowsIncomplete else { return nil }
+        if documents.keys.isEmpty {
+            // model: invoice, which groups by number and currency itself.
+            let transaction = selected.transaction
+            guard let number = transaction.text(.invoiceNo),
+                let currency = transaction.text(.currency)
+            else { return nil }
+            return [.string(number), .string(currency)]
+        }
         let selection = plan.selection
         var unknown: Set<Substring> = []
         for field in selection.required + selection.wanted where !selected.transaction.has(field) {
