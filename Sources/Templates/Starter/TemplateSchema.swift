@@ -30,7 +30,20 @@ public enum TemplateSchema {
                 "numbered_from": {"$ref": "#/$defs/expression", "description": "The first serial; the ledger keeps the next."},
                 "model": {"enum": ["invoice"], "description": "Documents are EN 16931 invoices."},
                 "amounts": {"enum": ["net", "gross", "supplier_vat", "statement"], "description": "Whose amounts the invoice lines take."},
-                "profile": {"enum": ["en16931", "peppol", "xrechnung", "estonian", "finvoice"], "description": "Whose rules an invoice has to meet."}
+                "profile": {"enum": ["en16931", "peppol", "xrechnung", "estonian", "finvoice"], "description": "Whose rules an invoice has to meet."},
+                "checks": {
+                  "type": "array",
+                  "items": {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "properties": {
+                      "that": {"$ref": "#/$defs/expression", "description": "What must hold."},
+                      "message": {"$ref": "#/$defs/template", "description": "What is said when it does not."}
+                    },
+                    "required": ["that"]
+                  },
+                  "description": "Conditions of each document, tested before any file is written; a failing one rejects it."
+                }
               },
               "description": "What is written or rejected together."
             },
