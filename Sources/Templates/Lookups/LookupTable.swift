@@ -13,8 +13,9 @@ public struct LookupUse: Sendable {
     public let unusedLines: [Int]
     /// Questions that found no row.
     public let misses: Int
-    /// Codes of products that have no row, ascending; at most 100. Other keys may be personal and are not
-    /// kept.
+    /// Codes of products that have no row, ascending, at most 100.
+    ///
+    /// Other keys may be personal and are not kept.
     public let unknownProducts: [String]
 }
 
