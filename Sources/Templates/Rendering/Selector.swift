@@ -145,6 +145,7 @@ extension Plan {
     /// Decides on transactions, one after the other.
     ///
     /// - Parameter batch: the batch as far as it is known; `when` may ask for its day.
+    /// - Returns: what decides, to be kept for all of them.
     public func selector(batch: BatchContext) -> Selector { Selector(self, batch: batch) }
 
     /// Decides on one transaction; for many, keep a `selector(batch:)`.

@@ -29,7 +29,8 @@ public enum TemplateSchema {
                 "incomplete": {"enum": ["reject", "allow"], "description": "allow: a rejected transaction does not take its document along."},
                 "numbered_from": {"$ref": "#/$defs/expression", "description": "The first serial; the ledger keeps the next."},
                 "model": {"enum": ["invoice"], "description": "Documents are EN 16931 invoices."},
-                "amounts": {"enum": ["net", "gross", "supplier_vat", "statement"], "description": "Whose amounts the invoice lines take."}
+                "amounts": {"enum": ["net", "gross", "supplier_vat", "statement"], "description": "Whose amounts the invoice lines take."},
+                "profile": {"enum": ["en16931", "peppol", "xrechnung", "estonian", "finvoice"], "description": "Whose rules an invoice has to meet."}
               },
               "description": "What is written or rejected together."
             },

@@ -21,8 +21,7 @@ extension ExportRun {
         let (candidates, last) = try store.ledger.candidates(
             of: export.name,
             feed: exportPlan.plan.feed,
-            selection: exportPlan.selection,
-            considersAll: exportPlan.considersAll
+            selection: exportPlan.selection
         )
         let verdicts = Verdicts(
             candidates,

@@ -33,9 +33,8 @@ struct Verdicts: Sendable {
 
     /// Decides.
     ///
-    /// - Parameters:
-    ///   - zone: the zone of accounting dates, by which days are counted.
-    ///   - batch: the batch as far as it is known.
+    /// `zone`: the zone of accounting dates, by which days are counted. `batch`: the batch as far as it
+    /// is known.
     init(
         _ candidates: [Candidate],
         of exportPlan: ExportPlan,
@@ -48,7 +47,7 @@ struct Verdicts: Sendable {
         today = batch.day
         var settling: [(candidate: Candidate, selected: SelectedTransaction)] = []
         for candidate in candidates {
-            guard isInTime(candidate.transaction) else { continue }
+            guard candidate.standing != nil || isInTime(candidate.transaction) else { continue }
             if let standing = candidate.standing, !standing.isReversed {
                 correct(candidate, standing)
             } else if let selected = select(candidate) {
@@ -97,6 +96,11 @@ struct Verdicts: Sendable {
     }
 
     private func isInTime(_ transaction: Transaction) -> Bool {
+        if exportPlan.startsByInvoiceDate {
+            // Without an invoice it waits, whenever it was bought.
+            guard let instant = transaction.timestamp(.invoiceDate) else { return true }
+            return zone.localTime(at: instant).date >= exportPlan.export.start
+        }
         guard let instant = transaction.timestamp(.transactionTime) else { return false }
         return zone.localTime(at: instant).date >= exportPlan.export.start
     }
@@ -150,6 +154,8 @@ struct Verdicts: Sendable {
         }
         switch selector.outcome(of: candidate.transaction) {
         case .selected(let selected): return selected
+        case .notMatching where exportPlan.dependsOnDay:
+            leave(candidate, .waiting, "not-matching", "the condition leaves it out today")
         case .notMatching:
             notMatching[candidate.transaction.text(.occProductType) ?? "none", default: 0] += 1
         case .held(let reason):
