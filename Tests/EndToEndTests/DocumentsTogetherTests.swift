@@ -30,7 +30,7 @@ struct `Documents go out whole` {
 
     private static func with(_ body: (Partner) async throws -> Void) async throws {
         try await Partner.with(exports: exports, isInitialised: false) { partner in
-            try partner.write("products.csv", "product,account\n")
+            try partner.write("products.csv", "product,productType,account\n")
             try partner.write("vehicles.csv", CloudMonth.vehicles("item"))
             try partner.write("taxes.csv", "rate,account\n24,29391\n")
             try partner.write("rates.csv", CloudMonth.rates)

@@ -6,7 +6,8 @@ import Testing
 /// hledger's CSV reader, which refuses a row whose postings do not balance.
 @Suite(.enabled(if: CloudReaders.hledgerIsThere, CloudReaders.whyNoHledger))
 struct `Cloud ledgers and journals` {
-    private static let products = "product,account\n1001,5110\n1005,5120\n2001,5200\n"
+    private static let products =
+        "product,productType,account\n1001,,5110\n1005,,5120\n2001,,5200\n"
     private static let accounts = "rate,account\n24,1510\n22,1510\n9,1511\n0,1510\n"
 
     @Test func `price and VAT of an Erply line are its total`() async throws {
@@ -76,7 +77,7 @@ struct `Cloud ledgers and journals` {
             parameters:
                 "{ expenseAccount: \"429\", privateAccount: \"881\", trackingName: Cost centre }",
             lookups: [
-                "products": "product,account\n1001,449\n1005,449\n",
+                "products": "product,productType,account\n1001,,449\n1005,,449\n",
                 "vehicles": CloudMonth.vehicles("trackingOption"),
                 "taxes": "rate,taxType\n24,24% (VAT)\n22,22% (VAT)\n9,9% (VAT)\n0,Zero Rated\n",
             ]
@@ -198,7 +199,7 @@ struct `Cloud ledgers and journals` {
             "sage-50",
             parameters: "{ expenseNominal: \"7399\", privateNominal: \"1103\" }",
             lookups: [
-                "products": "product,nominal\n1001,7300\n1005,7300\n",
+                "products": "product,productType,nominal\n1001,,7300\n1005,,7300\n",
                 "vehicles": CloudMonth.vehicles("department").replacing("KL", with: ""),
                 "suppliers": "currency,account\nEUR,ALEXEUR\nSEK,ALEXSEK\nPLN,ALEXPLN\n",
                 "taxes": "rate,taxCode\n24,T1\n22,T1\n9,T5\n0,T0\n",

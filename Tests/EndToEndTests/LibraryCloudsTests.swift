@@ -120,7 +120,8 @@ struct `Registers and cloud ledgers` {
             "quickbooks-iif",
             parameters: "{ expenseAccount: Other costs, privateAccount: Due from staff }",
             lookups: [
-                "products": "product,account\n1001,Fuel:Petrol\n1005,Fuel:Diesel\n2001,Upkeep\n",
+                "products":
+                    "product,productType,account\n1001,,Fuel:Petrol\n1005,,Fuel:Diesel\n2001,,Upkeep\n",
                 "vehicles": CloudMonth.vehicles("class"),
                 "creditors": "currency,vendor,payable\nEUR,A,AP EUR\nSEK,B,AP SEK\nPLN,C,AP PLN\n",
                 "taxes": "rate,account\n24,VAT input\n22,VAT input\n9,VAT input\n0,VAT input\n",
@@ -167,7 +168,7 @@ struct `Registers and cloud ledgers` {
             parameters:
                 "{ company: Dunder Mifflin, payableAccount: 2.1.1, expenseAccount: 5.1.1, privateAccount: 6.3.6 }",
             lookups: [
-                "products": "product,account\n1001,5.1.1\n",
+                "products": "product,productType,account\n1001,,5.1.1\n",
                 "vehicles": CloudMonth.vehicles("ignored"),
                 "taxes": "rate,account\n24,6.3.6\n22,6.3.6\n9,6.3.6\n0,6.3.6\n",
                 "rates": CloudMonth.rates.replacing("perEuro", with: "perUnit"),
@@ -190,7 +191,7 @@ struct `Registers and cloud ledgers` {
             parameters:
                 "{ company: Dunder Mifflin, payableAccount: 2.1.1, expenseAccount: 5.1.1, privateAccount: 6.3.6 }",
             lookups: [
-                "products": "product,account\n1001,5.1.1\n",
+                "products": "product,productType,account\n1001,,5.1.1\n",
                 "vehicles": CloudMonth.vehicles("ignored"),
                 "taxes": "rate,account\n24,6.3.6\n22,6.3.6\n9,6.3.6\n0,6.3.6\n",
                 "rates": CloudMonth.rates.replacing("perEuro", with: "perUnit"),
