@@ -63,6 +63,8 @@ struct RunReport: Encodable {
         var changed: [String] = []
         var invoiced: [String] = []
         var vanished: [String] = []
+        /// What people must know of the documents: texts cut, rows left out.
+        var notices: [String] = []
         /// Held by a rule, or a correction that waits for `resolve`.
         var needsAttention = 0
         var error: String?
@@ -161,6 +163,8 @@ struct RunReport: Encodable {
             lines.append("  rejected: transaction \(key): \(reason)")
         }
         if rejected.count > 20 { lines.append("  and \(rejected.count - 20) more") }
+        lines += item.notices.prefix(20).map { "  note: \($0)" }
+        if item.notices.count > 20 { lines.append("  and \(item.notices.count - 20) notes more") }
         for key in item.changed.prefix(20) {
             lines.append("  changed at the source after export: transaction \(key)")
         }
