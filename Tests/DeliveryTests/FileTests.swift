@@ -31,7 +31,8 @@ struct `Files` {
             _ = try DurableFile(creating: "\(folder)/b", code: .inputOutput).finish()
             let modes = try ["a", "b"].map {
                 try FileManager.default.attributesOfItem(atPath: "\(folder)/\($0)")[
-                    .posixPermissions] as? Int
+                    .posixPermissions
+                ] as? Int
             }
             #expect(modes == [0o640, 0o600])
         }
@@ -77,7 +78,11 @@ struct `Files` {
         ("a;b\r\n1;2\r\n", 2, 2), ("a;b\n\"1;x\n2\";2\n", 2, 2), ("a\n\"say \"\"hi\"\"\"", 2, 1),
         ("", 0, 0), ("a;b;c\n", 1, 3), ("\"\"\n", 1, 1),
     ])
-    func `delimited text is counted as a stranger would`(_ text: String, _ records: Int, _ cells: Int)
+    func `delimited text is counted as a stranger would`(
+        _ text: String,
+        _ records: Int,
+        _ cells: Int
+    )
         async throws
     {
         try await withTemporaryDirectory { folder in

@@ -37,7 +37,8 @@ struct `Publishing` {
         try await Place.with { place in
             try place.record([.purchase("1"), .purchase("2")])
             #expect(throws: DeliveryError.self) {
-                try place.publish(try place.candidates(), layout: stop.layout) { step throws(DeliveryError) in
+                try place.publish(try place.candidates(), layout: stop.layout) {
+                    step throws(DeliveryError) in
                     if step == stop.step { _ = try FileLock("/nowhere/lock", code: .outbox) }
                 }
             }
@@ -143,6 +144,25 @@ struct `Publishing` {
         }
     }
 
+    @Test(arguments: [0, 40, 500])
+    func `starts anew after a record whose writing was cut off`(_ bytes: Int) async throws {
+        try await Place.with { place in
+            try place.record([.purchase("1"), .purchase("2")])
+            try? place.publish(try place.candidates()) { step throws(DeliveryError) in
+                if step == .staged { _ = try FileLock("/nowhere/lock", code: .outbox) }
+            }
+            let path = "\(place.outbox.path)/.occ-export/records/000001.jsonl"
+            let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+            #expect(whole.count > bytes)
+            try whole.prefix(bytes).write(to: URL(fileURLWithPath: path))
+            try place.outbox.requireOwner(place.ledger)
+            _ = try Recovery(place.outbox, place.ledger, place.archive)
+            #expect(try place.own().isEmpty)
+            try place.publish(try place.candidates())
+            #expect(try place.own() == ["records/000001.jsonl"])
+        }
+    }
+
     @Test func `never replaces what is there under a batch's name`() async throws {
         try await Place.with { place in
             try place.record([.purchase("1")])
@@ -171,7 +191,9 @@ struct `Publishing` {
             let error = #expect(throws: DeliveryError.self) {
                 try place.publish(try place.candidates()) { step throws(DeliveryError) in
                     guard step == .prepared else { return }
-                    #expect(FileManager.default.createFile(atPath: path, contents: Data("2\n".utf8)))
+                    #expect(
+                        FileManager.default.createFile(atPath: path, contents: Data("2\n".utf8))
+                    )
                 }
             }
             #expect(error?.code == .operatorMustDecide)

@@ -60,8 +60,7 @@ struct Place {
         try ledger.candidates(
             of: export,
             feed: .contractTransactions,
-            selection: [1],
-            considersAll: false
+            selection: [1]
         ).candidates
     }
 
@@ -118,7 +117,9 @@ struct Place {
     /// The public files of the outbox, by path.
     func shown() throws -> [String: String] {
         var files: [String: String] = [:]
-        let paths = FileManager.default.enumerator(atPath: outbox.path)?.compactMap { $0 as? String }
+        let paths = FileManager.default.enumerator(atPath: outbox.path)?.compactMap {
+            $0 as? String
+        }
         for path in paths ?? [] where !path.hasPrefix(".occ-export") {
             guard let data = FileManager.default.contents(atPath: "\(outbox.path)/\(path)") else {
                 continue

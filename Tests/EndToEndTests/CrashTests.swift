@@ -9,10 +9,12 @@ struct `A killed run` {
         let layout: String
         var testDescription: String { "killed behind '\(step)', \(layout) layout" }
 
-        static let all = ["staged", "prepared", "renamed", "shown", "published", "stamped", "cleaned"]
-            .flatMap { step in
-                ["directory", "flat"].map { Case(step: step, layout: $0) }
-            }
+        static let all = [
+            "staged", "prepared", "renamed", "shown", "published", "stamped", "cleaned",
+        ]
+        .flatMap { step in
+            ["directory", "flat"].map { Case(step: step, layout: $0) }
+        }
     }
 
     private static func exports(_ layout: String) -> String {
@@ -33,7 +35,9 @@ struct `A killed run` {
             #expect(next.status == 0, "\(next.error)")
             let again = try partner.occExport("run")
             #expect(again.output.contains("accountant: nothing new to publish"))
-            #expect(try partner.occExport("verify").output.contains("1 batches intact, 0 collected"))
+            #expect(
+                try partner.occExport("verify").output.contains("1 batches intact, 0 collected")
+            )
             let csv = try partner.shownFiles().filter { $0.hasSuffix(".csv") }
             #expect(csv.count == 2, "\(csv)")
             #expect(try partner.staged().isEmpty)

@@ -71,7 +71,8 @@ struct `Manifests` {
             }
             #expect(sums.count == 4)
             for file in sums {
-                let script = "cd \"$(dirname \"$1\")\" && sha256sum -c --strict --quiet \"$(basename \"$1\")\""
+                let script =
+                    "cd \"$(dirname \"$1\")\" && sha256sum -c --strict --quiet \"$(basename \"$1\")\""
                 let result = try run(
                     "/bin/sh",
                     ["-c", script, "sh", "\(partner.folder)/outbox/\(file)"]

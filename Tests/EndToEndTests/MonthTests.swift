@@ -55,8 +55,10 @@ struct `A month of nights` {
         mutating func collect(_ partner: Partner) throws {
             for file in try partner.shownFiles() {
                 if file.hasSuffix(".csv") {
-                    let export = ["accrual", "invoiced", "ledger"].first { file.contains($0) } ?? ""
-                    for line in try partner.text("outbox/\(file)").split(separator: "\n").dropFirst()
+                    let export =
+                        ["accrual", "invoiced", "ledger"].first { file.contains($0) } ?? ""
+                    for line in try partner.text("outbox/\(file)").split(separator: "\n")
+                        .dropFirst()
                     {
                         let cell = line.split(separator: ";").last.map(String.init) ?? ""
                         sums[export, default: 0] += Self.tenThousandths(cell)
@@ -136,7 +138,10 @@ struct `A month of nights` {
                 where result.output.contains("\"\(kind)\" : [\n        \"") { kinds.insert(kind) }
                 try taken.collect(partner)
                 let books = try Self.books(partner)
-                #expect(taken.sums["ledger"] ?? 0 == (books["ledger"] ?? 0) + gone, "night \(night)")
+                #expect(
+                    taken.sums["ledger"] ?? 0 == (books["ledger"] ?? 0) + gone,
+                    "night \(night)"
+                )
                 #expect(taken.sums["invoiced"] ?? 0 == books["invoiced"], "night \(night)")
                 #expect(
                     taken.sums["accrual"] ?? 0 == (books["accrual"] ?? 0) + gone,

@@ -88,7 +88,9 @@ struct `The operator` {
             let stopped = try partner.occExport("run", now: late)
             #expect(stopped.status == 4)
             #expect(
-                stopped.error.contains("contract-transactions of contract 123 2026-03-01..2026-06-25"),
+                stopped.error.contains(
+                    "contract-transactions of contract 123 2026-03-01..2026-06-25"
+                ),
                 "\(stopped.error)"
             )
             #expect(try partner.occExport("status", now: late).status == 4)

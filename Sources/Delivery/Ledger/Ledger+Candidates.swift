@@ -93,15 +93,12 @@ extension Ledger {
     /// Those with a version that it has not considered, and those that it did not carry before; all of
     /// them when what decides its selection is no longer the same.
     ///
-    /// - Parameters:
-    ///   - selection: hash of what decides the selection.
-    ///   - considersAll: whether what was left out may match another day.
-    /// - Returns: the candidates, and the ledger's last version, for `consider`.
+    /// `selection`: hash of what decides the selection. The ledger's last version comes with them, for
+    /// `consider`.
     public func candidates(
         of export: String,
         feed: Feed,
-        selection: [UInt8],
-        considersAll: Bool
+        selection: [UInt8]
     ) throws(DeliveryError) -> (candidates: [Candidate], last: Int64) {
         try read { database in
             let last = try Int64.fetchOne(database, sql: "SELECT max(id) FROM versions") ?? 0
@@ -112,7 +109,7 @@ extension Ledger {
             )
             let id: Int64 = known?["id"] ?? 0
             var cursor: Int64 = known?["cursor"] ?? 0
-            if considersAll || [UInt8]((known?["selection"] as Data?) ?? Data()) != selection {
+            if [UInt8]((known?["selection"] as Data?) ?? Data()) != selection {
                 cursor = 0
             }
             let hasCarried =
@@ -218,9 +215,8 @@ extension Ledger {
 
     /// Records what an export left behind and how far it has looked, once its batches are out.
     ///
-    /// - Parameters:
-    ///   - last: the last version that was considered, as `candidates` gave it.
-    ///   - open: all that was considered and not carried and may still be.
+    /// `last`: the last version that was considered, as `candidates` gave it. `open`: all that was
+    /// considered and not carried and may still be.
     public func consider(
         _ export: String,
         selection: [UInt8],
@@ -235,7 +231,12 @@ extension Ledger {
                     database,
                     sql: "SELECT item, since, choice FROM candidates WHERE export = ?",
                     arguments: [id]
-                ).map { (($0["item"] as Int64), (since: $0["since"] as Int64, choice: $0["choice"] as String?)) }
+                ).map {
+                    (
+                        ($0["item"] as Int64),
+                        (since: $0["since"] as Int64, choice: $0["choice"] as String?)
+                    )
+                }
             ) { first, _ in first }
             try database.execute(sql: "DELETE FROM candidates WHERE export = ?", arguments: [id])
             let insert = try database.makeStatement(

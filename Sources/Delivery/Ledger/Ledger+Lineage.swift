@@ -116,7 +116,12 @@ extension Ledger {
             sql: "SELECT kind, version, detail FROM events WHERE item = ? ORDER BY id",
             arguments: [item]
         ).map {
-            TransactionEvent(kind: $0["kind"], key: key, version: $0["version"], detail: $0["detail"])
+            TransactionEvent(
+                kind: $0["kind"],
+                key: key,
+                version: $0["version"],
+                detail: $0["detail"]
+            )
         }
         let open = try Row.fetchAll(
             database,
@@ -125,7 +130,12 @@ extension Ledger {
                 JOIN exports AS e ON e.id = c.export WHERE c.item = ? ORDER BY e.name
                 """,
             arguments: [item]
-        ).map { (export: $0["name"] as String, reason: "\($0["kind"] as String): \($0["message"] as String)") }
+        ).map {
+            (
+                export: $0["name"] as String,
+                reason: "\($0["kind"] as String): \($0["message"] as String)"
+            )
+        }
         return TransactionHistory(
             key: key,
             contract: contract,

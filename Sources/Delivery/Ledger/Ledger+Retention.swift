@@ -18,8 +18,7 @@ extension Ledger {
     /// Keys, fingerprints and batch numbers stay, so that nothing is exported twice. The ledger file is
     /// written anew, so that nothing deleted is left in it.
     ///
-    /// - Parameters:
-    ///   - cutoff: what happened, or was answered, before this instant goes.
+    /// `cutoff`: what happened, or was answered, before this instant goes.
     public func purge(before cutoff: UTCTimestamp, _ archive: Archive, at instant: UTCTimestamp)
         throws(DeliveryError) -> PurgeOutcome
     {

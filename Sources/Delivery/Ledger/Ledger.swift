@@ -156,7 +156,11 @@ public final class Ledger: Sendable {
             try queue.backup(to: copy)
             let verdict = try copy.read { try String.fetchOne($0, sql: "PRAGMA quick_check") }
             guard verdict == "ok" else {
-                throw DeliveryError(.inputOutput, temporary, "the copy is damaged: \(verdict ?? "")")
+                throw DeliveryError(
+                    .inputOutput,
+                    temporary,
+                    "the copy is damaged: \(verdict ?? "")"
+                )
             }
             try copy.close()
         }

@@ -41,7 +41,7 @@ public struct BatchTotals: Sendable, Hashable {
         public var byRate: [String: Sums] = [:]
         /// By product name.
         public var byProduct: [String: Sums] = [:]
-        /// By plate number; empty for rows without one. For files that show it.
+        /// By plate number, empty for rows without one; for files that show it.
         public var byVehicle: [String: Sums] = [:]
     }
 

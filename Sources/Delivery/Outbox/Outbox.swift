@@ -116,9 +116,23 @@ public struct Outbox: Sendable {
         guard stamp.lastNumber <= last else { throw oldCopy(ledger, last, stamp.lastNumber) }
         // The stamp comes last: a batch may have gone out that only its record tells of.
         for number in try recordNumbers() where number > last {
-            if try wentOut(try BatchRecord(reading: recordPath(number)).batch) {
-                throw oldCopy(ledger, last, number)
-            }
+            guard let record = try finishedRecord(number) else { continue }
+            if try wentOut(record.batch) { throw oldCopy(ledger, last, number) }
+        }
+    }
+
+    /// A batch's record; nil when a crash cut its writing off, long before the batch could go out.
+    ///
+    /// - Throws: `DeliveryError` when it is damaged and no staging folder tells why.
+    func finishedRecord(_ number: Int) throws(DeliveryError) -> BatchRecord? {
+        do throws(DeliveryError) {
+            return try BatchRecord(reading: recordPath(number))
+        } catch {
+            // The record is whole and synced before TX1; with staging there, the batch never got so far.
+            guard error.code == .operatorMustDecide,
+                try DurableFolder.exists(mark(number), code: .outbox)
+            else { throw error }
+            return nil
         }
     }
 

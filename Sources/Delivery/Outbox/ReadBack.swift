@@ -15,11 +15,9 @@ public struct ReadBack: Sendable, Hashable {
 
     /// Parses delimited text by RFC 4180.
     ///
-    /// - Parameters:
-    ///   - delimiter: one ASCII character.
-    ///   - quotes: whether `"` encloses cells; where it does not, it is a character as any other.
-    ///   - unit: bytes of a code unit: 1, or 2 for UTF-16.
-    /// - Throws: `DeliveryError` with code `difference` when a quote is not closed.
+    /// `delimiter`: one ASCII character. `quotes`: whether `"` encloses cells; where it does not, it is
+    /// a character as any other. `unit`: bytes of a code unit: 1, or 2 for UTF-16. A quote that is not
+    /// closed throws `DeliveryError` with code `difference`.
     public static func delimited(_ path: String, delimiter: UInt8, quotes: Bool, unit: Int = 1)
         throws(DeliveryError) -> ReadBack
     {
@@ -41,7 +39,11 @@ public struct ReadBack: Sendable, Hashable {
         }
         try units(of: path, unit) { byte in
             if isQuoted, !mayClose {
-                if byte == 0x22 { mayClose = true } else if result.records == 0 { cell.append(byte) }
+                if byte == 0x22 {
+                    mayClose = true
+                } else if result.records == 0 {
+                    cell.append(byte)
+                }
                 length += 1
                 return
             }
@@ -110,7 +112,8 @@ public struct ReadBack: Sendable, Hashable {
         throws(DeliveryError)
     {
         guard unit == 2 else {
-            try DurableFolder.read(path, code: .outbox) { bytes in for byte in bytes { take(byte) } }
+            try DurableFolder.read(path, code: .outbox) { bytes in for byte in bytes { take(byte) }
+            }
             return
         }
         var held: UInt8?

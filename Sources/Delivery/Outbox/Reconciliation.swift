@@ -14,7 +14,8 @@ public struct Reconciliation: Sendable {
     /// A record whose batch still lies whole in staging never went out and is left to recovery.
     ///
     /// - Throws: `DeliveryError` when a record is damaged or its number is already another batch's.
-    public init(_ outbox: Outbox, _ ledger: Ledger, at instant: UTCTimestamp) throws(DeliveryError) {
+    public init(_ outbox: Outbox, _ ledger: Ledger, at instant: UTCTimestamp) throws(DeliveryError)
+    {
         for number in try outbox.recordNumbers() {
             if let known = try ledger.batch(number) {
                 // What is known was compared by its manifest when it was published.
@@ -29,8 +30,9 @@ public struct Reconciliation: Sendable {
                 }
                 continue
             }
-            let record = try BatchRecord(reading: outbox.recordPath(number))
-            guard record.batch.number == number, try outbox.wentOut(record.batch) else { continue }
+            guard let record = try outbox.finishedRecord(number),
+                record.batch.number == number, try outbox.wentOut(record.batch)
+            else { continue }
             try ledger.adopt(record, at: instant)
             batches.append(number)
             carried += record.carried.count

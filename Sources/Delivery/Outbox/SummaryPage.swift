@@ -10,9 +10,8 @@ public struct SummaryPage {
 
     /// Makes the page of a batch.
     ///
-    /// - Parameters:
-    ///   - zone: the zone in which the time of its making is shown.
-    ///   - showsVehicles: whether the batch's files show plate numbers.
+    /// `zone`: the zone in which the time of its making is shown. `showsVehicles`: whether the batch's
+    /// files show plate numbers.
     public init(
         _ manifest: Manifest,
         _ totals: BatchTotals,
@@ -145,7 +144,8 @@ private struct Page {
         if !manifest.held.isEmpty {
             text += "<h2>Kept back</h2><table><tr><th>Reason</th><th class=\"n\">Rows</th></tr>\n"
             for (reason, count) in manifest.held.sorted(by: { $0.key < $1.key }) {
-                text += "<tr><td>\(Self.escaped(Self.words(reason)))</td><td class=\"n\">\(count)</td></tr>\n"
+                text +=
+                    "<tr><td>\(Self.escaped(Self.words(reason)))</td><td class=\"n\">\(count)</td></tr>\n"
             }
             text += "</table>\n"
         }
@@ -191,7 +191,8 @@ private struct Page {
     }
 
     mutating func files(_ manifest: Manifest) {
-        text += "<h2>Files</h2><div class=\"scroll\"><table><tr><th>File</th><th class=\"n\">Records</th>"
+        text +=
+            "<h2>Files</h2><div class=\"scroll\"><table><tr><th>File</th><th class=\"n\">Records</th>"
         text += "<th class=\"n\">Bytes</th><th>SHA-256</th><th>Control totals</th></tr>\n"
         for file in manifest.resources {
             let totals = file.controlTotals.map { "\($0.name) \($0.written)" }
@@ -203,6 +204,7 @@ private struct Page {
             text += "<td>\(Self.escaped((totals + altered).joined(separator: ", ")))</td></tr>\n"
         }
         text += "</table></div>\n<p class=\"quiet\">\(Self.escaped(manifest.program)), "
-        text += "template \(Self.escaped(manifest.template)), batch id <code>\(Self.escaped(manifest.id))</code></p>\n"
+        text +=
+            "template \(Self.escaped(manifest.template)), batch id <code>\(Self.escaped(manifest.id))</code></p>\n"
     }
 }

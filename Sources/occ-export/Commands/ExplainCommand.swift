@@ -207,7 +207,9 @@ struct Explanation: Encodable {
     var text: String {
         var lines: [String] = []
         if let file, let line, let batch {
-            lines.append("\(file), line \(line): batch \(batch) of export \(export ?? ""), made \(prepared ?? "")")
+            lines.append(
+                "\(file), line \(line): batch \(batch) of export \(export ?? ""), made \(prepared ?? "")"
+            )
         }
         if let note { lines.append(note) }
         for item in transactions {
@@ -216,7 +218,9 @@ struct Explanation: Encodable {
             )
             if let missing = item.missingSince { lines.append("  missing since \(missing)") }
             for version in item.versions {
-                lines.append("  version \(version.version), seen \(version.seen)\(version.answer.map { ", from \($0)" } ?? "")")
+                lines.append(
+                    "  version \(version.version), seen \(version.seen)\(version.answer.map { ", from \($0)" } ?? "")"
+                )
                 for (name, value) in version.fields.sorted(by: { $0.key < $1.key }) {
                     lines.append("    \(name): \(value)")
                 }

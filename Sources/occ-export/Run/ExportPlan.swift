@@ -17,7 +17,9 @@ struct ExportPlan: Sendable {
     /// Hash of what decides the selection: another one, and every transaction is considered anew.
     let selection: [UInt8]
     /// Whether `when` may come out otherwise another day.
-    let considersAll: Bool
+    let dependsOnDay: Bool
+    /// Whether the export's start is a day of invoices, not of purchases.
+    let startsByInvoiceDate: Bool
     /// Whether each file begins with a record of column names, so that no row's value is taken for one.
     let hasHeaders: Bool
 
@@ -49,6 +51,7 @@ struct ExportPlan: Sendable {
             )
         }
         let root = try YAMLReader.read(file: "\(template.folder)/template.yaml")
+        startsByInvoiceDate = template.invoiceModel != nil
         hasDocuments = try Self.value("documents", of: root) != nil
         hasHeaders = try Self.hasHeaders(root)
         templateHash = try Self.hash(template, folder: export.template)
@@ -62,7 +65,7 @@ struct ExportPlan: Sendable {
             )
         }
         let when = try export.when?.text() ?? ""
-        considersAll = when.contains("batch.")
+        dependsOnDay = when.contains("batch.")
         var hash = SHA256()
         hash.update(data: Data("\(templateHash)|\(when)|\(export.start)|".utf8))
         for name in plan.parameters.keys.sorted() {

@@ -90,10 +90,11 @@ extension ExportRun {
         let today = started.date
         let earliest = Window.earliestDay(today: today)
         let usual = today.adding(days: -Self.overlap) ?? earliest
-        // A day earlier than the exports' first, for the zone.
+        // A day earlier than the exports' first, for the zone; an invoice has purchases of weeks before.
         let wanted =
-            plans.filter { $0.plan.feed == feed }.map(\.export.start).min()?.adding(days: -1)
-            ?? usual
+            plans.filter { $0.plan.feed == feed }.compactMap {
+                $0.export.start.adding(days: $0.startsByInvoiceDate ? -62 : -1)
+            }.min() ?? usual
         var from: CalendarDate
         var isAll = false
         if let coverage = try ledger.coverage(of: feed, contract: contract) {

@@ -25,9 +25,6 @@ struct Verdicts: Sendable {
     /// What the export's condition left out, by product type.
     private(set) var notMatching: [String: Int] = [:]
 
-    /// Transactions that cannot be written and take their documents along: rendering finds them out.
-    private(set) var doomed: [TransactionKey: OpenCandidate] = [:]
-
     private let exportPlan: ExportPlan
     private var barredInvoices: Set<String> = []
     private let zone: TimeZoneRules
@@ -36,9 +33,8 @@ struct Verdicts: Sendable {
 
     /// Decides.
     ///
-    /// - Parameters:
-    ///   - zone: the zone of accounting dates, by which days are counted.
-    ///   - batch: the batch as far as it is known.
+    /// `zone`: the zone of accounting dates, by which days are counted. `batch`: the batch as far as it
+    /// is known.
     init(
         _ candidates: [Candidate],
         of exportPlan: ExportPlan,
@@ -51,17 +47,60 @@ struct Verdicts: Sendable {
         today = batch.day
         var settling: [(candidate: Candidate, selected: SelectedTransaction)] = []
         for candidate in candidates {
-            guard isInTime(candidate.transaction) else { continue }
+            guard candidate.standing != nil || isInTime(candidate.transaction) else { continue }
             if let standing = candidate.standing, !standing.isReversed {
                 correct(candidate, standing)
             } else if let selected = select(candidate) {
                 settling.append((candidate, selected))
             }
         }
+        keepTogether(&settling)
         settle(settling)
     }
 
+    /// Leaves behind what belongs to a document of which something is held or rejected; of a correction
+    /// both halves, or it would be half done.
+    private mutating func keepTogether(
+        _ items: inout [(candidate: Candidate, selected: SelectedTransaction)]
+    ) {
+        items = items.filter { candidate, selected in
+            guard let (kind, reason) = hindrance(of: selected) else { return true }
+            leave(candidate, kind, reason.name, reason.message)
+            return false
+        }
+        var hindered: Set<TransactionKey> = []
+        for row in corrections where !hindered.contains(row.transaction.key) {
+            guard let (kind, reason) = hindrance(of: row.selected) else { continue }
+            hindered.insert(row.transaction.key)
+            open.append(
+                OpenCandidate(
+                    key: row.transaction.key,
+                    kind: kind,
+                    reason: reason.name,
+                    message: reason.message,
+                    choice: nil
+                )
+            )
+        }
+        corrections.removeAll { hindered.contains($0.transaction.key) }
+    }
+
+    private mutating func hindrance(of selected: SelectedTransaction) -> (
+        kind: OpenCandidate.Kind, reason: Reason
+    )? {
+        switch selector.hindrance(of: selected) {
+        case .held(let reason)?: (reason.name == "waiting" ? .waiting : .held, reason)
+        case .rejected(let reason)?: (.rejected, reason)
+        default: nil
+        }
+    }
+
     private func isInTime(_ transaction: Transaction) -> Bool {
+        if exportPlan.startsByInvoiceDate {
+            // Without an invoice it waits, whenever it was bought.
+            guard let instant = transaction.timestamp(.invoiceDate) else { return true }
+            return zone.localTime(at: instant).date >= exportPlan.export.start
+        }
         guard let instant = transaction.timestamp(.transactionTime) else { return false }
         return zone.localTime(at: instant).date >= exportPlan.export.start
     }
@@ -115,33 +154,17 @@ struct Verdicts: Sendable {
         }
         switch selector.outcome(of: candidate.transaction) {
         case .selected(let selected): return selected
+        case .notMatching where exportPlan.dependsOnDay:
+            leave(candidate, .waiting, "not-matching", "the condition leaves it out today")
         case .notMatching:
             notMatching[candidate.transaction.text(.occProductType) ?? "none", default: 0] += 1
-        case .held(let reason) where reason.name == "waiting":
-            leave(candidate, .waiting, reason.name, reason.message)
-        case .held(let reason): return doom(candidate, .held, reason)
-        case .rejected(let reason): return doom(candidate, .rejected, reason)
+        case .held(let reason):
+            let kind: OpenCandidate.Kind = reason.name == "waiting" ? .waiting : .held
+            leave(candidate, kind, reason.name, reason.message)
+        case .rejected(let reason):
+            leave(candidate, .rejected, reason.name, reason.message)
         }
         return nil
-    }
-
-    /// Leaves a transaction behind; where it is part of a document, rendering leaves all of that behind.
-    private mutating func doom(
-        _ candidate: Candidate,
-        _ kind: OpenCandidate.Kind,
-        _ reason: Reason
-    ) -> SelectedTransaction? {
-        guard exportPlan.hasDocuments, candidate.standing == nil else {
-            leave(candidate, kind, reason.name, reason.message)
-            return nil
-        }
-        doomed[candidate.transaction.key] = OpenCandidate(
-            key: candidate.transaction.key,
-            kind: kind,
-            reason: reason.name,
-            message: reason.message
-        )
-        return SelectedTransaction(candidate.transaction)
     }
 
     /// Holds an invoice's transactions back until its last one has been there for the settling time.
