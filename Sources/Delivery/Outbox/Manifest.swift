@@ -234,6 +234,8 @@ public struct Manifest: Codable, Sendable {
     public var vanished: [Mention] = []
     /// Days that nobody fetched, as an operator decided: `feed contract from..to`.
     public var acceptedGaps: [String] = []
+    /// What people must know of the documents: texts cut, rows left out; nil where there is nothing.
+    public var notices: [String]?
     /// The page for people: its name.
     public var summary: String?
     /// The files.
@@ -244,7 +246,7 @@ public struct Manifest: Codable, Sendable {
         case name, id, title, created, outboxVersion, kind, of, layout, program, ledger, number
         case previous, export, template, templateHash, feed, window, transactions, rows, totals
         case hashTotal, held, notMatching, rejected, changed, invoiced, vanished, acceptedGaps
-        case summary, resources
+        case notices, summary, resources
     }
 
     /// An empty manifest.

@@ -88,6 +88,9 @@ private struct Page {
         for gap in manifest.acceptedGaps {
             text += "<p>Never fetched, as decided: \(Self.escaped(gap)).</p>\n"
         }
+        for notice in manifest.notices ?? [] {
+            text += "<p>\(Self.escaped(notice))</p>\n"
+        }
     }
 
     private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

@@ -120,6 +120,7 @@ extension ExportRun {
             entry.batch = "\(batch.day)_\(exportPlan.export.name)_…"
             entry.transactions = rendering.count
             entry.files = rendering.files.map { "\($0.name) (\($0.records) records)" }
+            entry.notices = rendering.notices
             for one in rendering.rejected { entry.rejected["\(one.key)"] = "\(one.reason)" }
             entry.take(exportPlan.plan.lookupUses)
             return
@@ -237,6 +238,7 @@ extension ExportRun {
         }
         entry.transactions = rows.count
         entry.files = rendering.files.map(\.name)
+        entry.notices = rendering.notices
         entry.take(exportPlan.plan.lookupUses)
         return Finished(
             batch: try staged.finish(

@@ -43,6 +43,7 @@ struct ManifestMaking {
         }
         manifest.rejected.sort { $0.transactionId < $1.transactionId }
         manifest.tell(outgoing.events)
+        manifest.notices = rendering.notices.isEmpty ? nil : rendering.notices
         manifest.acceptedGaps = try ledger.acceptedGaps()
             .filter { $0.feed == exportPlan.plan.feed }
             .map { "\($0.feed.rawValue) \($0.contract ?? "") \($0.days)" }

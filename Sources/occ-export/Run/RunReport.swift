@@ -64,6 +64,8 @@ struct RunReport: Encodable {
         var changed: [String] = []
         var invoiced: [String] = []
         var vanished: [String] = []
+        /// What people must know of the documents: texts cut, rows left out.
+        var notices: [String] = []
         /// By lookup, the products that it has no row for: they went where the template says.
         var unknownProducts: [String: [String]] = [:]
         /// Held by a rule, or a correction that waits for `resolve`.
@@ -171,6 +173,8 @@ struct RunReport: Encodable {
             lines.append("  rejected: transaction \(key): \(reason)")
         }
         if rejected.count > 20 { lines.append("  and \(rejected.count - 20) more") }
+        lines += item.notices.prefix(20).map { "  note: \($0)" }
+        if item.notices.count > 20 { lines.append("  and \(item.notices.count - 20) notes more") }
         for key in item.changed.prefix(20) {
             lines.append("  changed at the source after export: transaction \(key)")
         }
