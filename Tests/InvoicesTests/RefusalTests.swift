@@ -184,20 +184,6 @@ struct `Texts` {
     }
 }
 
-struct `A quiet time` {
-    @Test func `counts days by local date, so a job a second early does not wait a night`() throws {
-        let settling = Settling(quietDays: 1, zone: try TimeZoneRules(identifier: "Europe/Tallinn"))
-        let arrived = try #require(UTCTimestamp("2026-11-23T01:00:00Z"))
-        let nextNight = try #require(UTCTimestamp("2026-11-24T00:59:59Z"))
-        let sameDay = try #require(UTCTimestamp("2026-11-23T21:59:59Z"))
-        let afterMidnight = try #require(UTCTimestamp("2026-11-23T22:00:00Z"))
-        #expect(settling.isComplete(lastArrival: arrived, now: nextNight))
-        #expect(!settling.isComplete(lastArrival: arrived, now: sameDay))
-        #expect(settling.isComplete(lastArrival: arrived, now: afterMidnight))
-        #expect(settling.completeFrom(lastArrival: arrived)?.description == "2026-11-24")
-    }
-}
-
 struct `The accountant's totals` {
     private func outcome(_ header: [String], _ lines: [[String]], _ rows: [SampleInvoices.Row])
         throws

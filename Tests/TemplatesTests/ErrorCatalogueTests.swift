@@ -24,7 +24,8 @@ struct `The catalogue of errors` {
         let call =
             /(?:diagnostic|Diagnostic|FormError|EvaluationError|Reason)\(\s*(?:name:\s*)?"([a-z][a-z-]+)"/
         for folder in ["Templates", "occ-export"] {
-            let root = "\(Checkout.path)/Sources/\(folder)"
+            let root = URL(fileURLWithPath: "\(Checkout.path)/Sources/\(folder)")
+                .resolvingSymlinksInPath().path
             let files = try #require(FileManager.default.enumerator(atPath: root))
             for case let file as String in files where file.hasSuffix(".swift") {
                 let text = try String(contentsOfFile: "\(root)/\(file)", encoding: .utf8)

@@ -206,6 +206,10 @@ extension Checker {
         _ node: SyntaxNode
     ) throws(ExpressionError) -> Typed {
         let base = try check(baseNode)
+        // Columns bear names that no plain member has: r['Umsatz (ohne Soll/Haben-Kz)'].
+        if case .record(let record) = base.type.present, case .string(let name) = indexNode.kind {
+            return try checkMember(of: record, base, name, isOptional: isOptional, node)
+        }
         let index = try checkPresent(indexNode, for: "an index", wants: "a value")
         let element: ValueType
         switch base.type.present {

@@ -39,7 +39,12 @@ struct FixedWidthEncoder: Sendable {
         if !look.countsCharacters, pad.count > 1 { padding = count / pad.count }
         let alignsRight = isAbsent ? look.textAlignsRight : look.alignsRight
         if !alignsRight {
-            for _ in 0..<padding { output.append(contentsOf: pad) }
+            if pad.count == 1 {
+                // Byte by byte into room that is there: an appended array costs ten times as much.
+                for _ in 0..<padding { output.append(pad[0]) }
+            } else {
+                for _ in 0..<padding { output.append(contentsOf: pad) }
+            }
             return
         }
         var place = start

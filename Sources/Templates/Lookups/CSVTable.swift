@@ -37,7 +37,7 @@ public struct CSVTable: Sendable {
         }
         for line in lines.dropFirst() where line.cells.count != header.cells.count {
             throw Diagnostic(
-                "syntax",
+                "columns",
                 "the line has \(line.cells.count) cells, the header \(header.cells.count)",
                 file: file,
                 line: line.number

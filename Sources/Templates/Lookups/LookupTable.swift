@@ -13,6 +13,9 @@ public struct LookupUse: Sendable {
     public let unusedLines: [Int]
     /// Questions that found no row.
     public let misses: Int
+    /// Codes of products that have no row, ascending; at most 100. Other keys may be personal and are not
+    /// kept.
+    public let unknownProducts: [String]
 }
 
 /// A lookup's rows by key, read from CSV (RFC 4180) and checked when the plan is made.
@@ -41,7 +44,7 @@ final class LookupTable: Sendable {
     /// Places of rows by all key columns, or, with `match: first`, one table for each column.
     private let tables: [[[Value]: [Int]]]
     private let fallback: Value?
-    private let asked: Mutex<(used: [Bool], misses: Int)>
+    private let asked: Mutex<(used: [Bool], misses: Int, unknown: Set<String>)>
 
     /// Reads the file of a lookup.
     ///
@@ -60,7 +63,7 @@ final class LookupTable: Sendable {
         rows = try Self.rows(declaration, file)
         tables = try Self.indexed(rows, declaration, file)
         fallback = try Self.fallback(declaration)
-        asked = Mutex(([Bool](repeating: false, count: rows.count), 0))
+        asked = Mutex(([Bool](repeating: false, count: rows.count), 0, []))
     }
 
     private static func rows(_ declaration: LookupDeclaration, _ file: String)
@@ -245,7 +248,11 @@ final class LookupTable: Sendable {
             asked.withLock { $0.used[found] = true }
             return rows[found].value
         }
-        asked.withLock { $0.misses += 1 }
+        let unknown = unknownProduct(key)
+        asked.withLock {
+            $0.misses += 1
+            if let unknown, $0.unknown.count < 100 { $0.unknown.insert(unknown) }
+        }
         switch declaration.missing {
         case .none: return .absent
         case .default: return fallback ?? .absent
@@ -264,6 +271,16 @@ final class LookupTable: Sendable {
         }
     }
 
+    /// The product that a key names, if all its columns are about products.
+    private func unknownProduct(_ key: [Value]) -> String? {
+        guard
+            declaration.key.allSatisfy({
+                declaration.columns[$0].name.lowercased().contains("product")
+            }), let first = key.first(where: { !$0.isAbsent })
+        else { return nil }
+        return plainText(first)
+    }
+
     private func place(_ key: [Value], _ day: CalendarDate?) -> Int? {
         func first(_ places: [Int]?) -> Int? {
             guard let places else { return nil }
@@ -280,12 +297,13 @@ final class LookupTable: Sendable {
     }
 
     var use: LookupUse {
-        let (used, misses) = asked.withLock { ($0.used, $0.misses) }
+        let (used, misses, unknown) = asked.withLock { $0 }
         return LookupUse(
             name: declaration.name,
             file: file,
             unusedLines: zip(used, rows).filter { !$0.0 }.map(\.1.line),
-            misses: misses
+            misses: misses,
+            unknownProducts: unknown.sorted()
         )
     }
 }

@@ -93,6 +93,7 @@ extension Plan {
             .list(.record(builder.documentType ?? rowType))
         )
         builder.globalScope = scope
+        let documentChecks = try builder.compileDocumentChecks(scope)
         var files: [CompiledFile] = []
         for file in template.files { files.append(try builder.compile(file, scope)) }
         let package = try builder.compilePackage(scope)
@@ -104,6 +105,7 @@ extension Plan {
         self.timeZone = timeZone
         self.programVersion = programVersion
         self.documents = documentsPlan
+        self.documentChecks = documentChecks
         self.package = package
         ids = builder.ids
         levels = builder.levels
@@ -244,6 +246,25 @@ extension PlanBuilder {
             allowsIncomplete: declaration.allowsIncomplete,
             numberedFrom: numberedFrom,
             invoices: invoices,
+            node: declaration.node
+        )
+    }
+
+    /// A node over the documents that writes nothing and has their checks.
+    mutating func compileDocumentChecks(_ scope: Scope) throws(Diagnostic) -> CompiledNode? {
+        guard let declaration = template.documents, !declaration.checks.isEmpty,
+            let type = documentType
+        else { return nil }
+        var place = outerPlace(scope)
+        let name = declaration.itemName
+        let slot = try declare(name, .record(type), declaration.node, &place.scope)
+        let level = addLevel(name, .document, slot, type, documentOrigins, &place)
+        return CompiledNode(
+            loop: .items(.documents, slot: slot, order: [], level: level),
+            bindings: [],
+            condition: nil,
+            writing: .records([]),
+            checks: try compileChecks(declaration.checks, place),
             node: declaration.node
         )
     }

@@ -11,6 +11,7 @@ extension Plan {
     ///   - source: the transactions, in the batch's order.
     ///   - batch: the batch they belong to.
     ///   - sink: where the files go.
+    /// - Returns: the files, and what is not in them.
     /// - Throws: `RenderingError` when a file as a whole is wrong, or `on_reject: stop` meets a
     ///   rejection; what the source and the sink throw.
     public func render(

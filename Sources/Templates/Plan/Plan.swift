@@ -25,6 +25,8 @@ public struct Plan: Sendable {
     let files: [CompiledFile]
     let selection: Selection
     let documents: DocumentsPlan?
+    /// The documents' own checks; nil where they have none.
+    let documentChecks: CompiledNode?
     let slots: PlanSlots
     let timeZone: TimeZoneRules
     let programVersion: String

@@ -224,9 +224,9 @@ extension PlanBuilder {
         guard let layout = place.layout else { return }
         for value in declaration.values {
             let name = try value.key.text()
-            let place_ = layout.fields.firstIndex { $0.name == name }
+            let named = layout.fields.firstIndex { $0.name == name }
             let number = Int(name).flatMap { layout.fields.indices.contains($0 - 1) ? $0 - 1 : nil }
-            guard let index = place_ ?? number else {
+            guard let index = named ?? number else {
                 throw value.key.diagnostic(
                     "unknown-name",
                     "layout '\(layout.name)' has no column '\(name)'",

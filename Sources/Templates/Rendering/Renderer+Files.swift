@@ -9,6 +9,7 @@ extension Renderer {
 
     /// Writes all files of the documents at hand.
     mutating func writeMadeDocuments() throws -> [RenderedFile] {
+        if let checks = plan.documentChecks { try run(checks) }
         if plan.lists.transactions || plan.lists.documents { try listAll() }
         var package: String?
         if let declared = plan.package {

@@ -154,7 +154,7 @@ extension Renderer {
             let source = source
             let counts = !isCounted
             isCounted = true
-            try source.forEach { position, selected in
+            try source.visit { position, selected in
                 guard !excluded.contains(position) else { return }
                 if counts { count += 1 }
                 let row = try self.row(selected, position)
@@ -224,7 +224,9 @@ extension Renderer {
 
     // MARK: Groups
 
-    /// Groups come ascending by their keys; elements keep their order. Only places are kept.
+    /// Groups elements; groups come ascending by their keys, elements keep their order.
+    ///
+    /// Only places are kept.
     private mutating func groups(
         of list: CompiledNode.List,
         _ slot: Int,

@@ -18,15 +18,22 @@ extension Renderer {
             }
             output.append(contentsOf: form.lineEnd)
             records += 1
-        case .record(let writer, let note): try write(writer, note, form)
+        case .record(let writer, let note):
+            trace?.begin(node)
+            try write(writer, note, form)
+            trace?.end()
         case .lines(let text, let note, let memberSlots):
+            trace?.begin(node)
             try write(text, form, at: node.node)
+            trace?.end()
             records += 1
             if !note.levels.isEmpty {
                 try self.note(memberSlots.map { frame[$0] }, note)
             }
         case .skeleton(let skeleton):
+            trace?.begin(node)
             try write(skeleton)
+            trace?.end()
             records += 1
         }
     }
@@ -73,6 +80,7 @@ extension Renderer {
                     }
                 }
                 if isAbsent { scratch.append(contentsOf: field.look.absent) }
+                trace?.field(field, scratch, isAbsent: isAbsent)
                 switch writer {
                 case .delimited(let encoder):
                     try encoder.append(&scratch, at: index, to: &output, form, &substitutions)
@@ -170,6 +178,7 @@ extension Renderer {
                 } catch {
                     throw FieldProblem(error, at: node)
                 }
+                trace?.hole(formula, form, hole)
                 scratch.append(contentsOf: hole)
             }
         }

@@ -83,6 +83,8 @@ struct Renderer<Sink: FileSink> {
     /// What this pass found, by place.
     var rejections: [Int: (key: TransactionKey, reason: Reason)] = [:]
     var diagnostics: [Diagnostic] = []
+    /// What is written, value by value; nil but for previews.
+    var trace: RecordTrace?
     /// Whether anything was rejected, so that nothing more is written.
     var isSpoiled = false
     /// Each record id: which of its members sums look at; nil where none does.

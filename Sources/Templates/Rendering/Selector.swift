@@ -46,12 +46,15 @@ public struct Reason: Hashable, Sendable, CustomStringConvertible {
 
 /// Decides which transactions a batch can carry, one after the other, without making anything twice.
 public struct Selector: Sendable {
-    private let plan: Plan
-    private var frame: Frame
+    let plan: Plan
+    var frame: Frame
+    /// Documents that cannot be whole, by their keys, with what keeps one of their transactions back.
+    var hindrances: [[Value]: Plan.Outcome] = [:]
 
     init(_ plan: Plan, batch: BatchContext) {
         self.plan = plan
-        frame = Frame(slots: plan.selection.rowSlot + plan.selection.derived.count + 4)
+        let slots = plan.selection.rowSlot + plan.selection.derived.count + 4
+        frame = Frame(slots: max(slots, (plan.documents?.rowSlot ?? 0) + 4))
         plan.setGlobals(&frame, batch)
     }
 
@@ -60,6 +63,16 @@ public struct Selector: Sendable {
         -> Plan.Outcome
     {
         let selected = SelectedTransaction(transaction, reverses: reverses)
+        let outcome = outcome(of: selected)
+        switch outcome {
+        case .held, .rejected: hinder(selected, outcome)
+        case .selected, .notMatching: break
+        }
+        return outcome
+    }
+
+    private mutating func outcome(of selected: SelectedTransaction) -> Plan.Outcome {
+        let transaction = selected.transaction
         let selection = plan.selection
         do throws(EvaluationError) {
             if let when = selection.when {
@@ -82,7 +95,7 @@ public struct Selector: Sendable {
         }
     }
 
-    private func bare(_ selected: SelectedTransaction, position: Int) -> TransactionRow {
+    func bare(_ selected: SelectedTransaction, position: Int) -> TransactionRow {
         TransactionRow(
             selected,
             position: position,
@@ -132,6 +145,7 @@ extension Plan {
     /// Decides on transactions, one after the other.
     ///
     /// - Parameter batch: the batch as far as it is known; `when` may ask for its day.
+    /// - Returns: what decides, to be kept for all of them.
     public func selector(batch: BatchContext) -> Selector { Selector(self, batch: batch) }
 
     /// Decides on one transaction; for many, keep a `selector(batch:)`.

@@ -6,9 +6,9 @@ public protocol TransactionSource: Sendable {
     /// Visits all in the batch's order with their places, which ascend.
     ///
     /// - Throws: what `body` throws, and the source's own failures.
-    func forEach(_ body: (Int, SelectedTransaction) throws -> Void) throws
+    func visit(_ body: (Int, SelectedTransaction) throws -> Void) throws
 
-    /// The transaction at a place that `forEach` gave.
+    /// The transaction at a place that `visit` gave.
     ///
     /// - Throws: the source's own failures.
     func transaction(at position: Int) throws -> SelectedTransaction
@@ -18,7 +18,7 @@ extension Array: TransactionSource where Element == SelectedTransaction {
     /// Visits all in order.
     ///
     /// - Throws: what `body` throws.
-    public func forEach(_ body: (Int, SelectedTransaction) throws -> Void) throws {
+    public func visit(_ body: (Int, SelectedTransaction) throws -> Void) throws {
         for index in indices { try body(index, self[index]) }
     }
 

@@ -163,6 +163,8 @@ struct DocumentsDeclaration: Sendable {
     let allowsIncomplete: Bool
     let numberedFrom: ExpressionText?
     let model: InvoiceModelDeclaration?
+    /// What must hold of each document, whatever the files do with it.
+    let checks: [CheckDeclaration]
     let node: YAMLNode
 }
 

@@ -126,7 +126,7 @@ extension TemplateReader {
         }
     }
 
-    private static func checks(_ node: YAMLNode?) throws(Diagnostic) -> [CheckDeclaration] {
+    static func checks(_ node: YAMLNode?) throws(Diagnostic) -> [CheckDeclaration] {
         var checks: [CheckDeclaration] = []
         for element in try node?.elements() ?? [] {
             let parts = try element.fields(["that", "message"])

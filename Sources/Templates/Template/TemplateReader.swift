@@ -62,6 +62,7 @@ enum TemplateReader {
     static func documents(_ node: YAMLNode) throws(Diagnostic) -> DocumentsDeclaration {
         let fields = try node.fields([
             "group_by", "as", "incomplete", "numbered_from", "model", "amounts", "profile",
+            "checks",
         ])
         enum Incomplete: String, CaseIterable { case reject, allow }
         enum Model: String, CaseIterable { case invoice }
@@ -100,6 +101,7 @@ enum TemplateReader {
                 try ExpressionText(node)
             },
             model: model,
+            checks: try checks(fields["checks"]),
             node: node
         )
     }

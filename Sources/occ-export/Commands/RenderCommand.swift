@@ -85,6 +85,14 @@ struct RenderCommand: AsyncParsableCommand {
                 case .rejected(let reason): rejected["\(transaction.key)"] = "\(reason)"
                 }
             }
+            selected = selected.filter { one in
+                switch selector.hindrance(of: one) {
+                case .held?: held += 1
+                case .rejected(let reason)?: rejected["\(one.transaction.key)"] = "\(reason)"
+                default: return true
+                }
+                return false
+            }
             try DurableFolder.create(outputFolder, code: .outbox)
             var sink = FolderSink(folder: outputFolder)
             let rendering = try plan.render(selected, batch: batch, to: &sink)
@@ -117,6 +125,7 @@ enum Rendered {
         _ parameters: String?,
         _ lookups: [String],
         _ timeZone: String,
+        version: String = Program.version,
         invoice: String? = nil
     ) throws -> Plan {
         var files: [String: String] = [:]
@@ -135,7 +144,7 @@ enum Rendered {
             owner: nil,
             timeZone: try TimeZoneRules(identifier: timeZone),
             when: nil,
-            programVersion: Program.version,
+            programVersion: version,
             invoices: try invoice.flatMap { file in
                 try InvoiceConfiguration.options(
                     InvoiceConfiguration(file: file),

@@ -121,6 +121,7 @@ extension ExportRun {
             entry.transactions = rendering.count
             entry.files = rendering.files.map { "\($0.name) (\($0.records) records)" }
             for one in rendering.rejected { entry.rejected["\(one.key)"] = "\(one.reason)" }
+            entry.take(exportPlan.plan.lookupUses)
             return
         }
         var staged = try StagedBatch(
@@ -236,6 +237,7 @@ extension ExportRun {
         }
         entry.transactions = rows.count
         entry.files = rendering.files.map(\.name)
+        entry.take(exportPlan.plan.lookupUses)
         return Finished(
             batch: try staged.finish(
                 manifest,
@@ -250,7 +252,7 @@ extension ExportRun {
     }
 
     /// Renders until what belongs together stays together: a reversal and its replacement go out both
-    /// or not at all, and what was found out before to be no part of a batch is none.
+    /// or not at all.
     private func render(
         _ wanted: [Wanted],
         _ batch: BatchContext,
@@ -258,7 +260,6 @@ extension ExportRun {
         to sink: inout StagedSink,
         _ behind: inout [TransactionKey: OpenCandidate]
     ) throws -> (Rendering, [Wanted]) {
-        let doomed = outgoing.verdicts.doomed
         var rows = wanted
         while true {
             let rendering = try outgoing.exportPlan.plan.render(
@@ -268,23 +269,16 @@ extension ExportRun {
             )
             let gone = Set(rendering.rejected.map(\.position))
             for one in rendering.rejected {
-                behind[one.key] =
-                    doomed[one.key]
-                    ?? OpenCandidate(
-                        key: one.key,
-                        kind: one.reason.isHeld ? .held : .rejected,
-                        reason: one.reason.name,
-                        message: one.reason.message
-                    )
+                behind[one.key] = OpenCandidate(
+                    key: one.key,
+                    kind: one.reason.isHeld ? .held : .rejected,
+                    reason: one.reason.name,
+                    message: one.reason.message
+                )
             }
             let carried = rows.indices.filter { !gone.contains($0) }.map { rows[$0] }
-            let halves = carried.filter {
-                behind[$0.transaction.key] != nil || doomed[$0.transaction.key] != nil
-            }
+            let halves = carried.filter { behind[$0.transaction.key] != nil }
             guard !halves.isEmpty else { return (rendering, carried) }
-            for row in halves where behind[row.transaction.key] == nil {
-                behind[row.transaction.key] = doomed[row.transaction.key]
-            }
             let invoices = Set(halves.compactMap { $0.transaction.text(.invoiceNo) })
             rows = carried.filter { row in
                 if behind[row.transaction.key] != nil { return false }

@@ -1,4 +1,5 @@
 internal import Delivery
+internal import Templates
 internal import Transactions
 
 /// What a run did, for people and programs.
@@ -63,6 +64,8 @@ struct RunReport: Encodable {
         var changed: [String] = []
         var invoiced: [String] = []
         var vanished: [String] = []
+        /// By lookup, the products that it has no row for: they went where the template says.
+        var unknownProducts: [String: [String]] = [:]
         /// Held by a rule, or a correction that waits for `resolve`.
         var needsAttention = 0
         var error: String?
@@ -79,6 +82,13 @@ struct RunReport: Encodable {
                 case "invoiced": invoiced.append("\(event.key)")
                 default: vanished.append("\(event.key): \(event.kind)")
                 }
+            }
+        }
+
+        /// Takes over which products the lookups of a plan do not know.
+        mutating func take(_ lookups: [LookupUse]) {
+            for lookup in lookups where !lookup.unknownProducts.isEmpty {
+                unknownProducts[lookup.name] = lookup.unknownProducts
             }
         }
 
@@ -167,6 +177,11 @@ struct RunReport: Encodable {
         if item.changed.count > 20 { lines.append("  and \(item.changed.count - 20) more") }
         for event in item.vanished.prefix(20) {
             lines.append("  after export: transaction \(event)")
+        }
+        for (lookup, products) in item.unknownProducts.sorted(by: { $0.key < $1.key }) {
+            lines.append(
+                "  lookup '\(lookup)' has no row for product \(products.joined(separator: ", "))"
+            )
         }
         return lines
     }

@@ -25,9 +25,6 @@ struct Verdicts: Sendable {
     /// What the export's condition left out, by product type.
     private(set) var notMatching: [String: Int] = [:]
 
-    /// Transactions that cannot be written and take their documents along: rendering finds them out.
-    private(set) var doomed: [TransactionKey: OpenCandidate] = [:]
-
     private let exportPlan: ExportPlan
     private var barredInvoices: Set<String> = []
     private let zone: TimeZoneRules
@@ -57,7 +54,45 @@ struct Verdicts: Sendable {
                 settling.append((candidate, selected))
             }
         }
+        keepTogether(&settling)
         settle(settling)
+    }
+
+    /// Leaves behind what belongs to a document of which something is held or rejected; of a correction
+    /// both halves, or it would be half done.
+    private mutating func keepTogether(
+        _ items: inout [(candidate: Candidate, selected: SelectedTransaction)]
+    ) {
+        items = items.filter { candidate, selected in
+            guard let (kind, reason) = hindrance(of: selected) else { return true }
+            leave(candidate, kind, reason.name, reason.message)
+            return false
+        }
+        var hindered: Set<TransactionKey> = []
+        for row in corrections where !hindered.contains(row.transaction.key) {
+            guard let (kind, reason) = hindrance(of: row.selected) else { continue }
+            hindered.insert(row.transaction.key)
+            open.append(
+                OpenCandidate(
+                    key: row.transaction.key,
+                    kind: kind,
+                    reason: reason.name,
+                    message: reason.message,
+                    choice: nil
+                )
+            )
+        }
+        corrections.removeAll { hindered.contains($0.transaction.key) }
+    }
+
+    private mutating func hindrance(of selected: SelectedTransaction) -> (
+        kind: OpenCandidate.Kind, reason: Reason
+    )? {
+        switch selector.hindrance(of: selected) {
+        case .held(let reason)?: (reason.name == "waiting" ? .waiting : .held, reason)
+        case .rejected(let reason)?: (.rejected, reason)
+        default: nil
+        }
     }
 
     private func isInTime(_ transaction: Transaction) -> Bool {
@@ -123,31 +158,13 @@ struct Verdicts: Sendable {
             leave(candidate, .waiting, "not-matching", "the condition leaves it out today")
         case .notMatching:
             notMatching[candidate.transaction.text(.occProductType) ?? "none", default: 0] += 1
-        case .held(let reason) where reason.name == "waiting":
-            leave(candidate, .waiting, reason.name, reason.message)
-        case .held(let reason): return doom(candidate, .held, reason)
-        case .rejected(let reason): return doom(candidate, .rejected, reason)
+        case .held(let reason):
+            let kind: OpenCandidate.Kind = reason.name == "waiting" ? .waiting : .held
+            leave(candidate, kind, reason.name, reason.message)
+        case .rejected(let reason):
+            leave(candidate, .rejected, reason.name, reason.message)
         }
         return nil
-    }
-
-    /// Leaves a transaction behind; where it is part of a document, rendering leaves all of that behind.
-    private mutating func doom(
-        _ candidate: Candidate,
-        _ kind: OpenCandidate.Kind,
-        _ reason: Reason
-    ) -> SelectedTransaction? {
-        guard exportPlan.hasDocuments, candidate.standing == nil else {
-            leave(candidate, kind, reason.name, reason.message)
-            return nil
-        }
-        doomed[candidate.transaction.key] = OpenCandidate(
-            key: candidate.transaction.key,
-            kind: kind,
-            reason: reason.name,
-            message: reason.message
-        )
-        return SelectedTransaction(candidate.transaction)
     }
 
     /// Holds an invoice's transactions back until its last one has been there for the settling time.

@@ -1,0 +1,418 @@
+/// The JSON Schema of template.yaml, as `docs/template.schema.json` has it.
+public enum TemplateSchema {
+    /// The schema's text.
+    public static let text = #"""
+        {
+          "$schema": "https://json-schema.org/draft/2020-12/schema",
+          "title": "occ-export template",
+          "description": "What template.yaml may say. The program checks the same and more; this file serves editors.",
+          "type": "object",
+          "additionalProperties": false,
+          "properties": {
+            "version": {"enum": [1, "1"]},
+            "title": {"$ref": "#/$defs/scalar", "description": "What it makes, in one line."},
+            "feed": {
+              "enum": ["contract-transactions", "bonuscard-transactions", "ev-transactions"],
+              "description": "The kind of transactions; default: contract-transactions."
+            },
+            "extends": {"$ref": "#/$defs/scalar", "description": "A template's folder beside this one whose parts are taken over by name."},
+            "fragments": {"type": "array", "items": {"$ref": "#/$defs/scalar"}, "description": "Files beside template.yaml with derive, layouts and records to share."},
+            "requires": {"type": "array", "items": {"$ref": "#/$defs/scalar"}, "description": "Fields without which a transaction waits."},
+            "accepts": {"type": "array", "items": {"enum": ["reversals"]}, "description": "reversals: changed transactions come negated, then anew."},
+            "on_reject": {"enum": ["continue", "stop"], "description": "stop: one rejected transaction stops the batch."},
+            "documents": {
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {
+                "group_by": {"type": "array", "items": {"$ref": "#/$defs/key"}},
+                "as": {"$ref": "#/$defs/scalar", "description": "The document's name in expressions."},
+                "incomplete": {"enum": ["reject", "allow"], "description": "allow: a rejected transaction does not take its document along."},
+                "numbered_from": {"$ref": "#/$defs/expression", "description": "The first serial; the ledger keeps the next."},
+                "model": {"enum": ["invoice"], "description": "Documents are EN 16931 invoices."},
+                "amounts": {"enum": ["net", "gross", "supplier_vat", "statement"], "description": "Whose amounts the invoice lines take."},
+                "profile": {"enum": ["en16931", "peppol", "xrechnung", "estonian", "finvoice"], "description": "Whose rules an invoice has to meet."}
+              },
+              "description": "What is written or rejected together."
+            },
+            "parameters": {"$ref": "#/$defs/parameters", "description": "What an export sets."},
+            "lookups": {
+              "type": "object",
+              "additionalProperties": {
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                  "columns": {
+                    "type": "object",
+                    "additionalProperties": {
+                      "anyOf": [{"enum": ["string", "int", "decimal", "bool", "date"]}, {"type": "string", "pattern": "^optional (string|int|decimal|bool|date)$"}]
+                    },
+                    "description": "The CSV file's columns and their types."
+                  },
+                  "key": {"type": "array", "items": {"$ref": "#/$defs/scalar"}, "description": "The columns that are looked for."},
+                  "match": {"enum": ["all", "first"], "description": "first: the first key column that finds a row."},
+                  "valid": {"type": "array", "items": {"$ref": "#/$defs/scalar"}, "description": "Columns of the first and last day a row holds."},
+                  "missing": {"enum": ["reject", "hold", "default", "none"], "description": "What a miss does."},
+                  "default": {"type": "object", "additionalProperties": {"$ref": "#/$defs/scalar"}, "description": "The row of missing: default."}
+                },
+                "required": ["columns", "key"]
+              },
+              "description": "CSV files that an export names."
+            },
+            "derive": {"type": "object", "additionalProperties": {"$ref": "#/$defs/expression"}, "description": "New fields of every transaction, one after the other."},
+            "layouts": {
+              "type": "object",
+              "additionalProperties": {
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                  "file": {"$ref": "#/$defs/scalar", "description": "A CSV table: name,width,type,quote,text."},
+                  "fields": {"type": "array", "items": {"anyOf": [{"$ref": "#/$defs/scalar"}, {"$ref": "#/$defs/field"}]}},
+                  "record_length": {"$ref": "#/$defs/int"}
+                }
+              },
+              "description": "Columns named once."
+            },
+            "format": {"$ref": "#/$defs/format", "description": "The form of what is written."},
+            "package": {
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {"kind": {"enum": ["zip"]}, "name": {"$ref": "#/$defs/template", "description": "The archive's name."}},
+              "required": ["name"],
+              "description": "The files are published as one archive."
+            },
+            "records": {"type": "array", "items": {"$ref": "#/$defs/node"}, "description": "Records to include by id."},
+            "files": {"type": "array", "items": {"$ref": "#/$defs/file"}, "description": "The files, each a tree of nodes."}
+          },
+          "required": ["version", "title"],
+          "$defs": {
+            "scalar": {"type": ["string", "number", "boolean", "null"]},
+            "expression": {"type": ["string", "number", "boolean"], "description": "A CEL expression: docs/expressions.md."},
+            "template": {"type": ["string", "number", "boolean"], "description": "Text with ${expression} or ${expression:pattern}; $${ writes ${."},
+            "int": {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": "^[0-9]+$"}]},
+            "bool": {"enum": [true, false, "true", "false"]},
+            "key": {
+              "anyOf": [{"$ref": "#/$defs/expression"}, {"type": "object", "additionalProperties": {"$ref": "#/$defs/expression"}, "maxProperties": 1}],
+              "description": "Named after its last word, or { name: expression }."
+            },
+            "unmappable": {
+              "anyOf": [
+                {"enum": ["reject", "transliterate"]},
+                {"type": "object", "additionalProperties": false, "properties": {"replace": {"$ref": "#/$defs/scalar"}}, "required": ["replace"]}
+              ],
+              "description": "What happens to a character the encoding lacks."
+            },
+            "controls": {"enum": ["reject", "blank", "keep"], "description": "Control characters inside values."},
+            "formulas": {"enum": ["reject", "apostrophe", "keep"], "description": "Texts that a spreadsheet would calculate."},
+            "quote": {"enum": ["when_needed", "text", "always", "never"], "description": "When a field stands in quotes."},
+            "parameters": {
+              "type": "object",
+              "additionalProperties": {
+                "anyOf": [
+                  {
+                    "anyOf": [{"enum": ["string", "int", "decimal", "bool", "date"]}, {"type": "string", "pattern": "^optional (string|int|decimal|bool|date)$"}]
+                  },
+                  {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "properties": {
+                      "type": {
+                        "anyOf": [{"enum": ["string", "int", "decimal", "bool", "date"]}, {"type": "string", "pattern": "^optional (string|int|decimal|bool|date)$"}]
+                      },
+                      "default": {"$ref": "#/$defs/scalar"},
+                      "min": {"$ref": "#/$defs/scalar"},
+                      "max": {"$ref": "#/$defs/scalar"},
+                      "pattern": {"$ref": "#/$defs/scalar"}
+                    },
+                    "required": ["type"]
+                  },
+                  {
+                    "type": "object",
+                    "not": {"required": ["type"]},
+                    "additionalProperties": {
+                      "anyOf": [
+                        {
+                          "anyOf": [{"enum": ["string", "int", "decimal", "bool", "date"]}, {"type": "string", "pattern": "^optional (string|int|decimal|bool|date)$"}]
+                        },
+                        {
+                          "type": "object",
+                          "additionalProperties": false,
+                          "properties": {
+                            "type": {
+                              "anyOf": [
+                                {"enum": ["string", "int", "decimal", "bool", "date"]},
+                                {"type": "string", "pattern": "^optional (string|int|decimal|bool|date)$"}
+                              ]
+                            },
+                            "default": {"$ref": "#/$defs/scalar"},
+                            "min": {"$ref": "#/$defs/scalar"},
+                            "max": {"$ref": "#/$defs/scalar"},
+                            "pattern": {"$ref": "#/$defs/scalar"}
+                          },
+                          "required": ["type"]
+                        }
+                      ]
+                    },
+                    "minProperties": 1
+                  }
+                ]
+              }
+            },
+            "format": {
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {
+                "kind": {"enum": ["delimited", "fixed_width", "xml", "text", "json"]},
+                "encoding": {
+                  "enum": [
+                    "utf-8",
+                    "utf-16",
+                    "utf-16le",
+                    "utf-16be",
+                    "ascii",
+                    "iso-8859-1",
+                    "iso-8859-4",
+                    "iso-8859-13",
+                    "iso-8859-15",
+                    "windows-1250",
+                    "windows-1252",
+                    "windows-1257",
+                    "cp437",
+                    "cp775",
+                    "cp850",
+                    "cp037",
+                    "cp500",
+                    "cp1140"
+                  ]
+                },
+                "line_end": {"enum": ["lf", "crlf", "none"]},
+                "unmappable": {"$ref": "#/$defs/unmappable"},
+                "transliterate": {
+                  "type": "object",
+                  "additionalProperties": {"$ref": "#/$defs/scalar"},
+                  "description": "What stands for a character that the encoding lacks: õ: o."
+                },
+                "control_characters": {"$ref": "#/$defs/controls"},
+                "absent": {"$ref": "#/$defs/scalar", "description": "What an absent value becomes; without it every optional field is an error."},
+                "delimiter": {"$ref": "#/$defs/scalar", "description": "One ASCII character between fields."},
+                "quote": {"$ref": "#/$defs/quote"},
+                "formulas": {"$ref": "#/$defs/formulas"},
+                "byte_order_mark": {"$ref": "#/$defs/bool"},
+                "record_length": {"$ref": "#/$defs/int", "description": "Length of every record, proven at check time."},
+                "counted_in": {"enum": ["bytes", "characters"], "description": "What widths count."},
+                "escape": {
+                  "type": "object",
+                  "additionalProperties": {"$ref": "#/$defs/scalar"},
+                  "description": "text: the target's own signs inside a value, and what stands for them."
+                },
+                "indent": {"$ref": "#/$defs/bool", "description": "xml: one element a line."},
+                "framing": {"enum": ["lines", "array"], "description": "json: one object a line, or one array of all."},
+                "text": {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "properties": {
+                    "align": {"enum": ["left", "right"]},
+                    "pad": {"$ref": "#/$defs/scalar"},
+                    "max": {"$ref": "#/$defs/int"},
+                    "overflow": {"enum": ["reject", "cut"]}
+                  }
+                },
+                "date": {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "properties": {"pattern": {"$ref": "#/$defs/scalar", "description": "yyyy-MM-dd, dd.MM.yyyy, yyyyMMdd ..."}}
+                },
+                "number": {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "properties": {
+                    "decimals": {"$ref": "#/$defs/int", "description": "Decimals that are written; more in a value are an error, never rounded."},
+                    "decimal_mark": {"enum": [".", ",", "implied"], "description": "implied: no mark, the last digits are decimals."},
+                    "sign": {
+                      "enum": ["minus", "plus_minus", "trailing_minus", "trailing_plus_minus", "overpunch", "unsigned"],
+                      "description": "How a sign is written; unsigned refuses values below zero."
+                    },
+                    "align": {"enum": ["left", "right"]},
+                    "pad": {"$ref": "#/$defs/scalar", "description": "One character that fills the width."}
+                  }
+                }
+              }
+            },
+            "field": {
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {
+                "name": {"$ref": "#/$defs/scalar", "description": "Its heading, and its name in written.ID.map(r, r.NAME)."},
+                "value": {"$ref": "#/$defs/expression", "description": "What the field holds."},
+                "text": {"$ref": "#/$defs/template", "description": "Fixed text with ${expression} inside."},
+                "width": {"anyOf": [{"$ref": "#/$defs/int"}, {"const": "rest"}], "description": "Columns; rest fills the record."},
+                "at": {"$ref": "#/$defs/scalar", "description": "First and last column, counted from 1: 12-61."},
+                "type": {"enum": ["text", "number", "date"], "description": "What a column of a layout holds."},
+                "pattern": {"$ref": "#/$defs/scalar", "description": "yyyy MM dd HH mm ss for dates, 0.00## for numbers; for this field alone."},
+                "decimals": {"$ref": "#/$defs/int", "description": "Decimals that are written; more in a value are an error, never rounded."},
+                "decimal_mark": {"enum": [".", ",", "implied"], "description": "implied: no mark, the last digits are decimals."},
+                "sign": {
+                  "enum": ["minus", "plus_minus", "trailing_minus", "trailing_plus_minus", "overpunch", "unsigned"],
+                  "description": "How a sign is written; unsigned refuses values below zero."
+                },
+                "align": {"enum": ["left", "right"]},
+                "pad": {"$ref": "#/$defs/scalar", "description": "One character that fills the width."},
+                "overflow": {"enum": ["reject", "cut"], "description": "A text longer than its field or max; cut is counted."},
+                "max": {"$ref": "#/$defs/int", "description": "The most characters of a text."},
+                "absent": {"$ref": "#/$defs/scalar", "description": "What an absent value becomes."},
+                "unmappable": {"$ref": "#/$defs/unmappable"},
+                "control_characters": {"$ref": "#/$defs/controls"},
+                "formulas": {"$ref": "#/$defs/formulas"},
+                "quote": {"$ref": "#/$defs/quote"}
+              }
+            },
+            "node": {
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {
+                "id": {"$ref": "#/$defs/scalar", "description": "The name under which written counts the record."},
+                "for_each": {"$ref": "#/$defs/expression", "description": "A list: transactions, documents, part.transactions ..."},
+                "group_by": {"type": "array", "items": {"$ref": "#/$defs/key"}, "description": "Keys: an item is a group."},
+                "order_by": {"type": "array", "items": {"$ref": "#/$defs/expression"}, "description": "Ascending by these."},
+                "as": {"$ref": "#/$defs/scalar", "description": "The item's name."},
+                "let": {"type": "object", "additionalProperties": {"$ref": "#/$defs/expression"}, "description": "Names for values, in this node and inside."},
+                "when": {"$ref": "#/$defs/expression", "description": "Written only where this holds."},
+                "fields": {"type": "array", "items": {"anyOf": [{"$ref": "#/$defs/scalar"}, {"$ref": "#/$defs/field"}]}, "description": "A record of these fields."},
+                "layout": {"$ref": "#/$defs/scalar", "description": "The layout whose columns the record has."},
+                "values": {
+                  "type": "object",
+                  "additionalProperties": {
+                    "anyOf": [
+                      {"$ref": "#/$defs/expression"},
+                      {
+                        "type": "object",
+                        "additionalProperties": false,
+                        "properties": {
+                          "value": {"$ref": "#/$defs/expression", "description": "What the field holds."},
+                          "text": {"$ref": "#/$defs/template", "description": "Fixed text with ${expression} inside."},
+                          "pattern": {"$ref": "#/$defs/scalar", "description": "yyyy MM dd HH mm ss for dates, 0.00## for numbers; for this field alone."},
+                          "decimals": {"$ref": "#/$defs/int", "description": "Decimals that are written; more in a value are an error, never rounded."},
+                          "decimal_mark": {"enum": [".", ",", "implied"], "description": "implied: no mark, the last digits are decimals."},
+                          "sign": {
+                            "enum": ["minus", "plus_minus", "trailing_minus", "trailing_plus_minus", "overpunch", "unsigned"],
+                            "description": "How a sign is written; unsigned refuses values below zero."
+                          },
+                          "align": {"enum": ["left", "right"]},
+                          "pad": {"$ref": "#/$defs/scalar", "description": "One character that fills the width."},
+                          "overflow": {"enum": ["reject", "cut"], "description": "A text longer than its field or max; cut is counted."},
+                          "max": {"$ref": "#/$defs/int", "description": "The most characters of a text."},
+                          "absent": {"$ref": "#/$defs/scalar", "description": "What an absent value becomes."},
+                          "unmappable": {"$ref": "#/$defs/unmappable"},
+                          "control_characters": {"$ref": "#/$defs/controls"},
+                          "formulas": {"$ref": "#/$defs/formulas"},
+                          "quote": {"$ref": "#/$defs/quote"}
+                        }
+                      }
+                    ]
+                  },
+                  "description": "Values of a layout's columns, by name or number."
+                },
+                "lines": {"$ref": "#/$defs/template", "description": "Lines of text with ${expression} inside."},
+                "names_of": {"$ref": "#/$defs/scalar", "description": "A record of the column names of that id or layout."},
+                "records": {"type": "array", "items": {"$ref": "#/$defs/node"}, "description": "Nodes inside, written in this order."},
+                "include": {"$ref": "#/$defs/scalar", "description": "A record of the extended template or of a fragment, by its id."},
+                "checks": {
+                  "type": "array",
+                  "items": {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "properties": {
+                      "that": {"$ref": "#/$defs/expression", "description": "What must hold."},
+                      "message": {"$ref": "#/$defs/template", "description": "What is said when it does not."}
+                    },
+                    "required": ["that"]
+                  },
+                  "description": "Conditions; a failing one rejects the document, outside of documents the batch."
+                },
+                "format": {"$ref": "#/$defs/format", "description": "What differs from the template's format here."}
+              }
+            },
+            "file": {
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {
+                "name": {"$ref": "#/$defs/template", "description": "The file's name; one file for each item of the loop."},
+                "id": {"$ref": "#/$defs/scalar", "description": "The name under which written counts the record."},
+                "for_each": {"$ref": "#/$defs/expression", "description": "A list: transactions, documents, part.transactions ..."},
+                "group_by": {"type": "array", "items": {"$ref": "#/$defs/key"}, "description": "Keys: an item is a group."},
+                "order_by": {"type": "array", "items": {"$ref": "#/$defs/expression"}, "description": "Ascending by these."},
+                "as": {"$ref": "#/$defs/scalar", "description": "The item's name."},
+                "let": {"type": "object", "additionalProperties": {"$ref": "#/$defs/expression"}, "description": "Names for values, in this node and inside."},
+                "when": {"$ref": "#/$defs/expression", "description": "Written only where this holds."},
+                "fields": {"type": "array", "items": {"anyOf": [{"$ref": "#/$defs/scalar"}, {"$ref": "#/$defs/field"}]}, "description": "A record of these fields."},
+                "layout": {"$ref": "#/$defs/scalar", "description": "The layout whose columns the record has."},
+                "values": {
+                  "type": "object",
+                  "additionalProperties": {
+                    "anyOf": [
+                      {"$ref": "#/$defs/expression"},
+                      {
+                        "type": "object",
+                        "additionalProperties": false,
+                        "properties": {
+                          "value": {"$ref": "#/$defs/expression", "description": "What the field holds."},
+                          "text": {"$ref": "#/$defs/template", "description": "Fixed text with ${expression} inside."},
+                          "pattern": {"$ref": "#/$defs/scalar", "description": "yyyy MM dd HH mm ss for dates, 0.00## for numbers; for this field alone."},
+                          "decimals": {"$ref": "#/$defs/int", "description": "Decimals that are written; more in a value are an error, never rounded."},
+                          "decimal_mark": {"enum": [".", ",", "implied"], "description": "implied: no mark, the last digits are decimals."},
+                          "sign": {
+                            "enum": ["minus", "plus_minus", "trailing_minus", "trailing_plus_minus", "overpunch", "unsigned"],
+                            "description": "How a sign is written; unsigned refuses values below zero."
+                          },
+                          "align": {"enum": ["left", "right"]},
+                          "pad": {"$ref": "#/$defs/scalar", "description": "One character that fills the width."},
+                          "overflow": {"enum": ["reject", "cut"], "description": "A text longer than its field or max; cut is counted."},
+                          "max": {"$ref": "#/$defs/int", "description": "The most characters of a text."},
+                          "absent": {"$ref": "#/$defs/scalar", "description": "What an absent value becomes."},
+                          "unmappable": {"$ref": "#/$defs/unmappable"},
+                          "control_characters": {"$ref": "#/$defs/controls"},
+                          "formulas": {"$ref": "#/$defs/formulas"},
+                          "quote": {"$ref": "#/$defs/quote"}
+                        }
+                      }
+                    ]
+                  },
+                  "description": "Values of a layout's columns, by name or number."
+                },
+                "lines": {"$ref": "#/$defs/template", "description": "Lines of text with ${expression} inside."},
+                "names_of": {"$ref": "#/$defs/scalar", "description": "A record of the column names of that id or layout."},
+                "records": {"type": "array", "items": {"$ref": "#/$defs/node"}, "description": "Nodes inside, written in this order."},
+                "include": {"$ref": "#/$defs/scalar", "description": "A record of the extended template or of a fragment, by its id."},
+                "checks": {
+                  "type": "array",
+                  "items": {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "properties": {
+                      "that": {"$ref": "#/$defs/expression", "description": "What must hold."},
+                      "message": {"$ref": "#/$defs/template", "description": "What is said when it does not."}
+                    },
+                    "required": ["that"]
+                  },
+                  "description": "Conditions; a failing one rejects the document, outside of documents the batch."
+                },
+                "format": {"$ref": "#/$defs/format", "description": "What differs from the template's format here."},
+                "skeleton": {"$ref": "#/$defs/scalar", "description": "xml: the document with holes, a file beside template.yaml."},
+                "schemas": {"type": "array", "items": {"$ref": "#/$defs/scalar"}, "description": "xml: XSD files beside template.yaml."},
+                "control_totals": {
+                  "type": "object",
+                  "additionalProperties": {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "properties": {"selected": {"$ref": "#/$defs/expression"}, "written": {"$ref": "#/$defs/expression"}},
+                    "required": ["selected", "written"]
+                  },
+                  "description": "Sums that must agree between what was selected and what was written."
+                },
+                "mixed_currencies": {"$ref": "#/$defs/bool", "description": "Says that summing over currencies is meant."}
+              },
+              "required": ["name"]
+            }
+          }
+        }
+        """#
+}

@@ -1,0 +1,126 @@
+internal import Foundation
+import TestSupport
+import Testing
+
+/// An invoice goes out whole or not at all: what is held or rejected of it takes the rest along.
+struct `Documents go out whole` {
+    private static let exports = """
+          - name: vouchers
+            template: \(Checkout.path)/templates/procountor
+            start: 2026-11-01
+            parameters: { payableAccount: "2871", expenseAccount: "7779", privateAccount: "1763" }
+            lookups: { products: products.csv, vehicles: vehicles.csv, taxes: taxes.csv, rates: rates.csv }
+        """
+
+    private static func sell(
+        _ id: String,
+        _ invoice: String?,
+        to partner: Partner,
+        rate: String = "24.0000"
+    )
+        throws
+    {
+        var changes: [String: String?] = ["vatRate": rate]
+        if let invoice {
+            changes["invoiceNo"] = "\"\(invoice)\""
+            changes["invoiceDate"] = "\"2026-11-22T00:00:00Z\""
+        }
+        try partner.sell(id, changes)
+    }
+
+    private static func with(_ body: (Partner) async throws -> Void) async throws {
+        try await Partner.with(exports: exports, isInitialised: false) { partner in
+            try partner.write("products.csv", "product,account\n")
+            try partner.write("vehicles.csv", CloudMonth.vehicles("item"))
+            try partner.write("taxes.csv", "rate,account\n24,29391\n")
+            try partner.write("rates.csv", CloudMonth.rates)
+            #expect(try partner.occExport("init").status == 0)
+            try await body(partner)
+        }
+    }
+
+    @Test func `a row that is rejected keeps its invoice back until it is mended, and no other`()
+        async throws
+    {
+        try await Self.with { partner in
+            try Self.sell("7000000001", "A-1", to: partner)
+            try Self.sell("7000000002", "A-1", to: partner, rate: "17.0000")
+            try Self.sell("7000000003", "B-1", to: partner)
+            let first = try partner.occExport("run")
+            #expect(first.status == 3, "\(first.output)\(first.error)")
+            let batch = try #require(try partner.batches().first)
+            #expect(try partner.manifest(batch).transactions == 1)
+            let manifest = try partner.text("\(batch)/manifest.json")
+            #expect(manifest.contains("its document waits for transaction 7000000002"))
+            try partner.amend("7000000002", ["vatRate": "24.0000"])
+            let second = try partner.occExport("run", now: "2026-11-24T03:01:00Z")
+            #expect(second.status == 0, "\(second.output)\(second.error)")
+            let later = try #require(try partner.batches().last)
+            #expect(try partner.manifest(later).transactions == 2)
+        }
+    }
+
+    @Test func `a row that waits for its invoice number holds nobody back`() async throws {
+        try await Self.with { partner in
+            try Self.sell("7000000001", "A-1", to: partner)
+            try Self.sell("7000000002", nil, to: partner)
+            let result = try partner.occExport("run")
+            #expect(result.status == 0, "\(result.output)\(result.error)")
+            #expect(
+                try partner.manifest(try #require(try partner.batches().first)).transactions == 1
+            )
+        }
+    }
+
+    @Test func `a currency without a rate holds its invoice until there is one`() async throws {
+        try await Self.with { partner in
+            try partner.write(
+                "rates.csv",
+                "currency,perEuro,validFrom,validTo\nSEK,11.2,2016-07-01,\n"
+            )
+            try Self.sell("7000000001", "A-1", to: partner)
+            let first = try partner.occExport("run")
+            #expect(first.status == 3, "\(first.output)\(first.error)")
+            #expect(try partner.batches().isEmpty)
+            try partner.write("rates.csv", CloudMonth.rates)
+            let second = try partner.occExport("run", now: "2026-11-24T03:01:00Z")
+            #expect(second.status == 0, "\(second.output)\(second.error)")
+            #expect(try partner.batches().count == 1)
+        }
+    }
+
+    @Test func `a row without an amount keeps its XML invoice back, and no other`() async throws {
+        let address = "address: { street: A 1, city: Tallinn, post_code: \"10111\", country: EE }"
+        let exports = """
+              - name: invoices
+                template: \(Checkout.path)/templates/ubl-peppol
+                start: 2026-11-01
+                invoice:
+                  seller: { name: A, registration_number: "10000001", registration_scheme: "0191", vat_number: EE100000001, endpoint: { scheme: "0191", id: "10000001" }, \(address) }
+                  buyer: { name: B, registration_number: "10000002", registration_scheme: "0191", vat_number: EE100000002, endpoint: { scheme: "0191", id: "10000002" }, \(address) }
+                  payment: { means: "30", iban: EE382200221020145685, due: P14D }
+                  buyer_reference: R
+                  products: products.csv
+            """
+        try await Partner.with(exports: exports, isInitialised: false) { partner in
+            try partner.write(
+                "products.csv",
+                "product,account,taxCode,unit,vatCategory,exemptionReason\n1005,401120,V24,LTR,S,\n"
+            )
+            #expect(try partner.occExport("init").status == 0)
+            func sell(_ id: String, _ invoice: String, _ changes: [String: String?] = [:]) throws {
+                let invoiced: [String: String?] = [
+                    "invoiceNo": "\"\(invoice)\"", "invoiceDate": "\"2026-11-22T00:00:00Z\"",
+                ]
+                try partner.sell(id, invoiced.merging(changes) { $1 })
+            }
+            try sell("7000000001", "A-1")
+            try sell("7000000002", "A-1", ["netAmount": .some(nil)])
+            try sell("7000000003", "B-1")
+            let result = try partner.occExport("run")
+            #expect(result.status == 3, "\(result.output)\(result.error)")
+            let batch = try #require(try partner.batches().first)
+            #expect(try partner.manifest(batch).transactions == 1)
+        }
+    }
+}
