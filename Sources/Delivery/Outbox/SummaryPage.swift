@@ -132,12 +132,12 @@ private struct Page {
             + numbers.map { "<td class=\"n\">\($0)</td>" }.joined() + "</tr>\n"
     }
 
-    /// At least two decimals, and all that there are.
+    /// Two decimals, or four where two do not hold all.
     private static func plain(_ value: ExactDecimal) -> String {
-        var text = value.normalized.description
+        let text = value.normalized.description
         guard let point = text.firstIndex(of: ".") else { return text + ".00" }
-        if text.distance(from: point, to: text.endIndex) == 2 { text += "0" }
-        return text
+        let places = text.distance(from: point, to: text.endIndex) - 1
+        return text + String(repeating: "0", count: max(0, (places > 2 ? 4 : 2) - places))
     }
 
     mutating func behind(_ manifest: Manifest) {
