@@ -267,6 +267,23 @@ struct `Diagnostics` {
             marked: "3"
         ),
         Case(
+            name: "writing",
+            format:
+                "{ kind: fixed_width, number: { decimals: 2, decimal_mark: implied, align: left, pad: \"0\" } }",
+            fields: "[{ value: totalPrice, width: 12 }]",
+            line:
+                "T/template.yaml:3:91: format.number.pad: zeros behind a number change it [writing]; align: right",
+            marked: "\"0\""
+        ),
+        Case(
+            name: "writing",
+            format: fixed,
+            fields: "[{ value: written.all.size(), width: 9, pad: \"1\" }]",
+            line:
+                "T/template.yaml:9:58: files[1].records[1].fields[1].pad: the digit 1 beside a number changes it [writing]; pad: \"0\", or a blank",
+            marked: "\"1\""
+        ),
+        Case(
             name: "too-deep",
             head: "extends: t",
             line:

@@ -43,12 +43,16 @@ extension PlanBuilder {
             if case .text(let text) = content {
                 try requireMappable(text, declaration.node, place)
             }
+            let look = look(declaration, content, format, width, place)
+            if kind == .fixedWidth, case .value = content {
+                try requireHarmlessPad(look, format, declaration.node)
+            }
             fields.append(
                 CompiledField(
                     name: declaration.name,
                     content: content,
                     node: declaration.node,
-                    look: look(declaration, content, format, width, place)
+                    look: look
                 )
             )
         }

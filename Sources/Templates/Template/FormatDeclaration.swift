@@ -57,6 +57,8 @@ struct FormatDeclaration: Sendable {
     var sign: Sign?
     var numberAlign: Align?
     var numberPad: UInt8?
+    /// Where the pad or side of numbers is written, for messages about them.
+    var numberPadNode: YAMLNode?
 
     static let fieldKeys = [
         "pattern", "decimals", "decimal_mark", "sign", "align", "pad", "overflow", "max", "absent",
@@ -153,6 +155,7 @@ struct FormatDeclaration: Sendable {
         sign = try fields["sign"]?.word(Sign.self)
         numberAlign = try fields["align"]?.word(Align.self)
         numberPad = try Self.pad(fields["pad"])
+        numberPadNode = fields["pad"] ?? fields["align"]
     }
 
     private static func pad(_ node: YAMLNode?) throws(Diagnostic) -> UInt8? {
@@ -224,6 +227,7 @@ struct FormatDeclaration: Sendable {
         merged.sign = sign ?? outer.sign
         merged.numberAlign = numberAlign ?? outer.numberAlign
         merged.numberPad = numberPad ?? outer.numberPad
+        merged.numberPadNode = numberPadNode ?? outer.numberPadNode
         return merged
     }
 }

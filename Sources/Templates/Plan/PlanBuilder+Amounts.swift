@@ -1,0 +1,23 @@
+extension PlanBuilder {
+    /// Refuses padding that changes a number: digits behind it, or other digits than zeros.
+    func requireHarmlessPad(_ look: FieldLook, _ format: FormatDeclaration, _ field: YAMLNode)
+        throws(Diagnostic)
+    {
+        guard look.isNumber, let pad = format.numberPad, (0x30...0x39).contains(pad) else { return }
+        let mark = format.numberPadNode ?? field
+        guard pad == 0x30 else {
+            throw mark.diagnostic(
+                "writing",
+                "the digit \(pad - 0x30) beside a number changes it",
+                cure: "pad: \"0\", or a blank"
+            )
+        }
+        guard look.alignsRight else {
+            throw mark.diagnostic(
+                "writing",
+                "zeros behind a number change it",
+                cure: "align: right"
+            )
+        }
+    }
+}
