@@ -284,6 +284,13 @@ struct `Diagnostics` {
             marked: "\"1\""
         ),
         Case(
+            name: "doubled-name",
+            fields: "[{ name: a, value: quantity }, { name: a, value: totalPrice }]",
+            line:
+                "T/template.yaml:9:48: files[1].records[1].fields[2]: the record has two columns 'a' [doubled-name]; rename one",
+            marked: "{"
+        ),
+        Case(
             name: "too-deep",
             head: "extends: t",
             line:
