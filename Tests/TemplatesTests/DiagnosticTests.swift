@@ -291,6 +291,14 @@ struct `Diagnostics` {
             marked: "{"
         ),
         Case(
+            name: "width",
+            format: "{ kind: fixed_width, text: { overflow: cut } }",
+            fields: "[{ text: HEAD, width: 1 }]",
+            line:
+                "T/template.yaml:9:36: files[1].records[1].fields[1]: the text takes 4 columns, the field has 1 [width]; width: 4",
+            marked: "1"
+        ),
+        Case(
             name: "too-deep",
             head: "extends: t",
             line:

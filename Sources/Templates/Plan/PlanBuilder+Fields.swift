@@ -287,6 +287,7 @@ extension PlanBuilder {
         return text
     }
 
+    /// Refuses a text that is known now and would never fit, whatever `overflow` says.
     private func requireWidth(
         of text: [UInt8],
         _ mark: YAMLNode,
@@ -298,7 +299,7 @@ extension PlanBuilder {
         var bytes: [UInt8] = []
         place.form.encoding.append(text, to: &bytes)
         let needed = format.countedIn == .characters ? UTF8Cursor.count(text) : bytes.count
-        guard needed <= width || format.textOverflow == .cut else {
+        guard needed <= width else {
             throw mark.diagnostic(
                 "width",
                 "the text takes \(needed) columns, the field has \(width)",
