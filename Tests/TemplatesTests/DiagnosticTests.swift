@@ -299,6 +299,15 @@ struct `Diagnostics` {
             marked: "1"
         ),
         Case(
+            name: "writing",
+            format:
+                "{ kind: delimited, delimiter: \",\", quote: never, absent: \"\", number: { decimal_mark: \",\" } }",
+            fields: "[{ name: a, value: totalPrice }]",
+            line:
+                "T/template.yaml:9:18: files[1].records[1].fields[1]: ',' is both the delimiter and the decimal mark, and quote is never [writing]; quote: when_needed, or another delimiter or decimal_mark",
+            marked: "{"
+        ),
+        Case(
             name: "too-deep",
             head: "extends: t",
             line:

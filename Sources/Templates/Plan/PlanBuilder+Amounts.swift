@@ -20,4 +20,22 @@ extension PlanBuilder {
             )
         }
     }
+
+    /// Refuses an amount whose decimal mark would end its cell: under `quote: never` every row would fail.
+    func requireDistinctMark(
+        _ look: FieldLook,
+        _ form: FieldForm,
+        _ field: YAMLNode,
+        _ place: Place
+    ) throws(Diagnostic) {
+        let delimiter = String(UnicodeScalar(place.form.delimiter))
+        guard look.quote == .never, case .decimal = form.type.present, form.format.decimals != 0,
+            form.format.decimalMark ?? "." == delimiter
+        else { return }
+        throw field.diagnostic(
+            "writing",
+            "'\(delimiter)' is both the delimiter and the decimal mark, and quote is never",
+            cure: "quote: when_needed, or another delimiter or decimal_mark"
+        )
+    }
 }

@@ -44,6 +44,9 @@ extension PlanBuilder {
                 try requireMappable(text, declaration.node, place)
             }
             let look = look(declaration, content, format, width, place)
+            if kind == .delimited, case .value(_, let form) = content {
+                try requireDistinctMark(look, form, declaration.node, place)
+            }
             if kind == .fixedWidth, case .value = content {
                 try requireHarmlessPad(look, format, declaration.node)
             }
