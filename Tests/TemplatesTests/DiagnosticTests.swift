@@ -353,4 +353,33 @@ struct `Diagnostics` {
         )
         #expect(lines[1].dropFirst(mark).hasPrefix("plateNumber"))
     }
+
+    @Test func `a check without lookups and parameters still finds what is wrong`() async throws {
+        let head = """
+            parameters: { company: string, house: { no: int } }
+            lookups: { products: { columns: { code: string, account: string }, key: [code] } }
+            """
+        let records =
+            "{ name: a, value: lookups.products(occProductCode).account + parameters.company }"
+        try await withTemporaryDirectory { folder in
+            var draft = Draft(head: head)
+            draft.files = "  - name: x.csv\n    records:\n      - for_each: transactions\n        fields: [\(records)]"
+            _ = try? TemplateHarness.plan(draft.yaml, in: folder)
+            let plan = try TemplateHarness.plan("\(folder)/t", standingIn: true)
+            #expect(
+                plan.standIns == [
+                    "parameter 'company'", "parameter 'house.no'", "lookup 'products'",
+                ]
+            )
+        }
+        try await withTemporaryDirectory { folder in
+            var draft = Draft(head: head)
+            draft.files = "  - name: x.csv\n    records:\n      - for_each: transactions\n        fields: [{ name: b, value: totalprice }]"
+            _ = try? TemplateHarness.plan(draft.yaml, in: folder)
+            let error = #expect(throws: Diagnostic.self) {
+                try TemplateHarness.plan("\(folder)/t", standingIn: true)
+            }
+            #expect(error?.name == "unknown-name")
+        }
+    }
 }
