@@ -382,4 +382,40 @@ struct `Diagnostics` {
             #expect(error?.name == "unknown-name")
         }
     }
+
+    @Test(arguments: [
+        (
+            "productCode,productCode,account\nA,A,1\n",
+            "products.csv:1:13: the first line names 'productCode' twice [doubled-name]; rename one"
+        ),
+        (
+            "productCode,account\n,1\n",
+            "products.csv:2:1: the row has no key [lookup-key]; fill in productCode, or leave the row out"
+        ),
+        (
+            "productCode,account\n A,1\n",
+            "products.csv:2:1: the key 'productCode' has a blank around it, or a control character in it [lookup-key]; mend the cell"
+        ),
+        (
+            "productCode,account\nA\u{0},1\n",
+            "products.csv:2:1: the key 'productCode' has a blank around it, or a control character in it [lookup-key]; mend the cell"
+        ),
+        (
+            "productCode;account\nA;1\n",
+            "products.csv:1:1: the file is separated by ';', a lookup by ',' [columns]; save it with commas"
+        ),
+        (
+            "productCode\taccount\nA\t1\n",
+            "products.csv:1:1: the file is separated by tabs, a lookup by ',' [columns]; save it with commas"
+        ),
+    ])
+    func `refuse a lookup that could not answer`(_ table: String, _ line: String) async throws {
+        var draft = Draft(
+            head:
+                "lookups: { products: { columns: { productCode: string, account: string }, key: [productCode] } }"
+        )
+        draft.extra = ["lookups/products.csv": table]
+        let found = try await refusal(draft).oneLine
+        #expect(found.replacing(/^.*\//, with: "") == line)
+    }
 }

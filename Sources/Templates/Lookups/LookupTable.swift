@@ -99,8 +99,10 @@ final class LookupTable: Sendable {
                 file: file
             )
         }
+        try requireCommas(header, file)
         var places: [Int] = []
         for column in declaration.columns {
+            try requireOnce(column.name, header, file)
             guard let place = header.cells.firstIndex(of: column.name) else {
                 let near = nearestName(to: column.name, among: header.cells)
                 throw Diagnostic(
@@ -138,6 +140,7 @@ final class LookupTable: Sendable {
                 }
                 values.append(value)
             }
+            try requireKey(line, places, declaration, file)
             func day(_ place: Int?) -> CalendarDate? {
                 guard let place, case .date(let day) = values[place] else { return nil }
                 return day
