@@ -308,6 +308,13 @@ struct `Diagnostics` {
             marked: "{"
         ),
         Case(
+            name: "name",
+            head: "derive: { gross: round(totalPrice, 2) }",
+            line:
+                "T/template.yaml:3:36: derive: '2)' is no name [name]; inside { } a comma ends the value before it: quote the expression",
+            marked: "2)"
+        ),
+        Case(
             name: "too-deep",
             head: "extends: t",
             line:
