@@ -425,4 +425,21 @@ struct `Diagnostics` {
         let found = try await refusal(draft).oneLine
         #expect(found.replacing(/^.*\//, with: "") == line)
     }
+
+    @Test func `warn of a schema that is nowhere`() async throws {
+        var draft = Draft(format: "{ kind: xml }")
+        draft.files = "  - name: x.xml\n    skeleton: s.xml\n    schemas: [Finvoice3.xsd, no.xsd]"
+        draft.extra = ["s.xml": "<a/>"]
+        try await withTemporaryDirectory { folder in
+            let warnings = try TemplateHarness.plan(draft.yaml, files: draft.extra, in: folder)
+                .warnings
+            #expect(warnings.map(marked) == ["Finvoice3.xsd", "no.xsd"])
+            #expect(warnings.first?.cure == "did you mean 'Finvoice3.0.xsd'?")
+            #expect(
+                warnings.last?.oneLine.hasSuffix(
+                    "template.yaml:7:30: warning: files[1].schemas[2]: no.xsd is neither in the folder nor in schemas/; files will not be validated [schema]; put it beside template.yaml"
+                ) == true
+            )
+        }
+    }
 }
