@@ -315,6 +315,20 @@ struct `Diagnostics` {
             marked: "2)"
         ),
         Case(
+            name: "yaml",
+            fields: "[{ name: a, value: 'a' + 'b' }]",
+            line:
+                "T/template.yaml:9:41: did not find expected ',' or '}' [yaml]; quote the expression",
+            marked: "+"
+        ),
+        Case(
+            name: "yaml",
+            node: "\n        when: !invoiceNo.hasValue()",
+            line:
+                "T/template.yaml:10:15: files[1].records[1].when: '!invoiceNo.hasValue()' is a YAML tag, no text [yaml]; quote the expression",
+            marked: "!invoiceNo.hasValue()"
+        ),
+        Case(
             name: "too-deep",
             head: "extends: t",
             line:

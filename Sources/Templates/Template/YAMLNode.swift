@@ -244,9 +244,12 @@ public final class YAMLText: Sendable {
     public let file: String
     /// Its lines.
     public let lines: [String]
+    /// Whether an exclamation mark stands anywhere, which a tag needs.
+    let hasMarks: Bool
 
     init(file: String, text: String) {
         self.file = file
+        hasMarks = text.utf8.contains(0x21)
         lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 }
