@@ -329,6 +329,20 @@ struct `Diagnostics` {
             marked: "!invoiceNo.hasValue()"
         ),
         Case(
+            name: "unknown-name",
+            head: "derive: { a: b, b: totalPrice }",
+            line:
+                "T/template.yaml:3:14: derive.a: 'b' is derived later [unknown-name]; put it before 'a'",
+            marked: "b"
+        ),
+        Case(
+            name: "unknown-name",
+            head: "derive: { a: b, b: a }",
+            line:
+                "T/template.yaml:3:14: derive.a: 'a' and 'b' are derived from each other [unknown-name]; derive one of them without the other",
+            marked: "b"
+        ),
+        Case(
             name: "too-deep",
             head: "extends: t",
             line:

@@ -75,9 +75,14 @@ extension Plan {
         var derived: [(slot: Int, value: Expression)] = []
         var origins: [String: Set<String>] = [:]
         var tracer = PlanBuilder(template: template, scope: scope, rowType: rowType)
-        for declaration in template.derived {
+        for (index, declaration) in template.derived.enumerated() {
             let text = declaration.expression
-            let value = try Expression(text.text, at: text.node, in: rowScope)
+            let value: Expression
+            do throws(Diagnostic) {
+                value = try Expression(text.text, at: text.node, in: rowScope)
+            } catch {
+                throw error.ofOrder(template.derived[index...])
+            }
             used.formUnion(value.usedNames)
             let slot = try tracer.declare(declaration.name, value.type, text.node, &rowScope)
             derived.append((slot, value))
