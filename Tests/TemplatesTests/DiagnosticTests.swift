@@ -343,6 +343,13 @@ struct `Diagnostics` {
             marked: "b"
         ),
         Case(
+            name: "formula",
+            fields: "[{ name: a, value: occProductName }]",
+            line:
+                "T/template.yaml:9:18: warning: files[1].records[1].fields[1]: a text that begins like a formula (= + - @) rejects its row, and nothing says that it shall [formula]; formulas: apostrophe for people, keep for machines, or reject",
+            marked: "{"
+        ),
+        Case(
             name: "too-deep",
             head: "extends: t",
             line:

@@ -38,4 +38,19 @@ extension PlanBuilder {
             cure: "quote: when_needed, or another delimiter or decimal_mark"
         )
     }
+
+    /// Warns once that texts which begin like a formula reject their rows, where nobody chose that.
+    mutating func warnOfFormulas(_ content: CompiledField.Content, _ field: YAMLNode) {
+        guard case .value(let formula, let form) = content, form.isText,
+            formula.constant == nil, !warnings.contains(where: { $0.name == "formula" })
+        else { return }
+        warnings.append(
+            field.diagnostic(
+                "formula",
+                "a text that begins like a formula (= + - @) rejects its row, and nothing says that it shall",
+                cure: "formulas: apostrophe for people, keep for machines, or reject",
+                severity: .warning
+            )
+        )
+    }
 }

@@ -46,6 +46,7 @@ extension PlanBuilder {
             let look = look(declaration, content, format, width, place)
             if kind == .delimited, case .value(_, let form) = content {
                 try requireDistinctMark(look, form, declaration.node, place)
+                if format.formulas == nil { warnOfFormulas(content, declaration.node) }
             }
             if kind == .fixedWidth, case .value = content {
                 try requireHarmlessPad(look, format, declaration.node)
