@@ -1,3 +1,5 @@
+internal import Expressions
+
 extension LookupTable {
     /// Refuses a file that other signs than commas separate.
     static func requireCommas(_ header: CSVReader.Row, _ file: String) throws(Diagnostic) {

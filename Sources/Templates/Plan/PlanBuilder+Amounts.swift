@@ -1,3 +1,5 @@
+internal import Expressions
+
 extension PlanBuilder {
     /// Refuses padding that changes a number: digits behind it, or other digits than zeros.
     func requireHarmlessPad(_ look: FieldLook, _ format: FormatDeclaration, _ field: YAMLNode)

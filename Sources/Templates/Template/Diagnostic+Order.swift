@@ -1,10 +1,12 @@
+internal import Expressions
+
 extension Diagnostic {
     /// Says of a name that is unknown only because it is derived later that it is.
     ///
     /// `derived`: what is derived from the place of the mistake on.
     func ofOrder(_ derived: ArraySlice<NamedExpression>) -> Diagnostic {
         guard name == "unknown-name", let own = derived.first,
-            let used = derived.first(where: { message.hasSuffix("'\($0.name)'") })
+            let used = derived.first(where: { self.message.hasSuffix("'\($0.name)'") })
         else { return self }
         var message = "'\(used.name)' is derived later"
         var cure = "put it before '\(own.name)'"
