@@ -269,7 +269,7 @@ struct `Diagnostics` {
         Case(
             name: "writing",
             format:
-                "{ kind: fixed_width, number: { decimals: 2, decimal_mark: implied, align: left, pad: \"0\" } }",
+                "{ kind: fixed_width, number: { decimals: 4, decimal_mark: implied, align: left, pad: \"0\" } }",
             fields: "[{ value: totalPrice, width: 12 }]",
             line:
                 "T/template.yaml:3:91: format.number.pad: zeros behind a number change it [writing]; align: right",
@@ -280,7 +280,7 @@ struct `Diagnostics` {
             format: fixed,
             fields: "[{ value: written.all.size(), width: 9, pad: \"1\" }]",
             line:
-                "T/template.yaml:9:58: files[1].records[1].fields[1].pad: the digit 1 beside a number changes it [writing]; pad: \"0\", or a blank",
+                "T/template.yaml:9:62: files[1].records[1].fields[1].pad: the digit 1 beside a number changes it [writing]; pad: \"0\", or a blank",
             marked: "\"1\""
         ),
         Case(
@@ -295,7 +295,7 @@ struct `Diagnostics` {
             format: "{ kind: fixed_width, text: { overflow: cut } }",
             fields: "[{ text: HEAD, width: 1 }]",
             line:
-                "T/template.yaml:9:36: files[1].records[1].fields[1]: the text takes 4 columns, the field has 1 [width]; width: 4",
+                "T/template.yaml:9:39: files[1].records[1].fields[1]: the text takes 4 columns, the field has 1 [width]; width: 4",
             marked: "1"
         ),
         Case(
@@ -318,7 +318,7 @@ struct `Diagnostics` {
             name: "yaml",
             fields: "[{ name: a, value: 'a' + 'b' }]",
             line:
-                "T/template.yaml:9:41: did not find expected ',' or '}' [yaml]; quote the expression",
+                "T/template.yaml:9:40: did not find expected ',' or '}' [yaml]; quote the expression",
             marked: "+"
         ),
         Case(
