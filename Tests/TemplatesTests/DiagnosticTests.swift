@@ -350,6 +350,27 @@ struct `Diagnostics` {
             marked: "{"
         ),
         Case(
+            name: "writing",
+            format: "{ kind: fixed_width, delimiter: \";\" }",
+            line:
+                "T/template.yaml:3:41: format.delimiter: delimiter belongs to kind: delimited, this is fixed_width [writing]; leave it out",
+            marked: "\";\""
+        ),
+        Case(
+            name: "writing",
+            format: "{ kind: delimited, encoding: windows-1252, byte_order_mark: true }",
+            line:
+                "T/template.yaml:3:38: format.encoding: windows-1252 has no byte order mark [writing]; byte_order_mark: false, or another encoding",
+            marked: "windows-1252"
+        ),
+        Case(
+            name: "writing",
+            fields: "[{ name: a, value: currency, decimals: 2 }]",
+            line:
+                "T/template.yaml:9:18: files[1].records[1].fields[1]: decimals belongs to a number, the value is none [writing]; leave it out",
+            marked: "{"
+        ),
+        Case(
             name: "too-deep",
             head: "extends: t",
             line:

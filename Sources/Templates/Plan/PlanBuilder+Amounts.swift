@@ -55,4 +55,19 @@ extension PlanBuilder {
             )
         )
     }
+
+    /// Refuses a field's own keys for numbers where its value is none.
+    func requireNoNumberKeys(_ declaration: FieldDeclaration) throws(Diagnostic) {
+        let own = declaration.format
+        let keys = [
+            ("decimals", own.decimals != nil), ("decimal_mark", own.decimalMark != nil),
+            ("sign", own.sign != nil),
+        ]
+        guard let key = keys.first(where: \.1)?.0 else { return }
+        throw declaration.node.diagnostic(
+            "writing",
+            "\(key) belongs to a number, the value is none",
+            cure: "leave it out"
+        )
+    }
 }

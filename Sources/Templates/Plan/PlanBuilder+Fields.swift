@@ -44,6 +44,9 @@ extension PlanBuilder {
                 try requireMappable(text, declaration.node, place)
             }
             let look = look(declaration, content, format, width, place)
+            if case .value(_, let form) = content, !form.isNumber {
+                try requireNoNumberKeys(declaration)
+            }
             if kind == .delimited, case .value(_, let form) = content {
                 try requireDistinctMark(look, form, declaration.node, place)
                 if format.formulas == nil { warnOfFormulas(content, declaration.node) }

@@ -136,6 +136,13 @@ extension PlanBuilder {
                 cure: "encoding: utf-8"
             )
         }
+        if format.byteOrderMark == true, encoding.byteOrderMark.isEmpty {
+            throw node.diagnostic(
+                "writing",
+                "\(encoding.name) has no byte order mark",
+                cure: "byte_order_mark: false, or another encoding"
+            )
+        }
         if case .replace(let text)? = format.unmappable {
             if let missing = encoding.firstMissing(in: text) {
                 throw (format.unmappableNode ?? node).diagnostic(

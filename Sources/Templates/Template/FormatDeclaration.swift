@@ -65,6 +65,13 @@ struct FormatDeclaration: Sendable {
         "unmappable", "control_characters", "formulas", "quote",
     ]
 
+    /// Keys that say something of files of one kind only.
+    private static let ownKeys: [(String, Kind)] = [
+        ("delimiter", .delimited), ("quote", .delimited), ("formulas", .delimited),
+        ("record_length", .fixedWidth), ("counted_in", .fixedWidth), ("framing", .json),
+        ("indent", .xml),
+    ]
+
     init() {}
 
     init(_ node: YAMLNode) throws(Diagnostic) {
@@ -74,6 +81,16 @@ struct FormatDeclaration: Sendable {
             "counted_in", "escape", "indent", "framing", "text", "date", "number",
         ])
         kind = try fields["kind"]?.word(Kind.self)
+        if let kind {
+            for (key, owner) in Self.ownKeys where owner != kind {
+                guard let node = fields[key] else { continue }
+                throw node.diagnostic(
+                    "writing",
+                    "\(key) belongs to kind: \(owner.rawValue), this is \(kind.rawValue)",
+                    cure: "leave it out"
+                )
+            }
+        }
         encoding = fields["encoding"]
         lineEnd = try fields["line_end"]?.word(LineEnd.self)
         unmappable = try Self.policy(fields["unmappable"])
