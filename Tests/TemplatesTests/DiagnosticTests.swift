@@ -426,7 +426,8 @@ struct `Diagnostics` {
             "{ name: a, value: lookups.products(occProductCode).account + parameters.company }"
         try await withTemporaryDirectory { folder in
             var draft = Draft(head: head)
-            draft.files = "  - name: x.csv\n    records:\n      - for_each: transactions\n        fields: [\(records)]"
+            draft.files =
+                "  - name: x.csv\n    records:\n      - for_each: transactions\n        fields: [\(records)]"
             _ = try? TemplateHarness.plan(draft.yaml, in: folder)
             let plan = try TemplateHarness.plan("\(folder)/t", standingIn: true)
             #expect(
@@ -437,7 +438,8 @@ struct `Diagnostics` {
         }
         try await withTemporaryDirectory { folder in
             var draft = Draft(head: head)
-            draft.files = "  - name: x.csv\n    records:\n      - for_each: transactions\n        fields: [{ name: b, value: totalprice }]"
+            draft.files =
+                "  - name: x.csv\n    records:\n      - for_each: transactions\n        fields: [{ name: b, value: totalprice }]"
             _ = try? TemplateHarness.plan(draft.yaml, in: folder)
             let error = #expect(throws: Diagnostic.self) {
                 try TemplateHarness.plan("\(folder)/t", standingIn: true)

@@ -46,7 +46,8 @@ extension LookupTable {
             throw Diagnostic(
                 "lookup-key",
                 "the row has no key",
-                cure: "fill in \(declaration.key.map { declaration.columns[$0].name }.joined(separator: " or ")), or leave the row out",
+                cure:
+                    "fill in \(declaration.key.map { declaration.columns[$0].name }.joined(separator: " or ")), or leave the row out",
                 file: file,
                 line: line.number
             )
