@@ -272,7 +272,7 @@ struct `Diagnostics` {
                 "{ kind: fixed_width, number: { decimals: 4, decimal_mark: implied, align: left, pad: \"0\" } }",
             fields: "[{ value: totalPrice, width: 12 }]",
             line:
-                "T/template.yaml:3:91: format.number.pad: zeros behind a number change it [writing]; align: right",
+                "T/template.yaml:3:94: format.number.pad: zeros behind a number change it [writing]; align: right",
             marked: "\"0\""
         ),
         Case(
