@@ -335,12 +335,24 @@ private struct Recording {
                     line.id, line.version,
                 ]
             )
+            try renew(line)
         } else if line.contract != contract {
             outcome.shared += 1
         }
         try seen.execute(arguments: [instant.seconds, line.id])
         outcome.unchanged += 1
         try welcome(line, row)
+    }
+
+    /// Gives the latest version the last place, so that each export looks at it again.
+    private func renew(_ line: Known) throws {
+        try database.execute(
+            sql: """
+                UPDATE versions SET id = (SELECT max(id) + 1 FROM versions)
+                WHERE item = ? AND version = ?
+                """,
+            arguments: [line.id, line.version]
+        )
     }
 
     private mutating func welcome(_ line: Known, _ row: Transaction) throws {
