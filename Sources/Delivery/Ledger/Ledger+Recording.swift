@@ -336,6 +336,13 @@ private struct Recording {
                 ]
             )
             try renew(line)
+        } else if line.contract != contract, line.missingSince != nil {
+            // The other contract shows it no more: it has moved.
+            try database.execute(
+                sql: "UPDATE transactions SET contract = ? WHERE id = ?",
+                arguments: [contract, line.id]
+            )
+            try renew(line)
         } else if line.contract != contract {
             outcome.shared += 1
         }
