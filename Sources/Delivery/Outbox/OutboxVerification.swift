@@ -29,7 +29,11 @@ public struct OutboxVerification: Sendable {
         for batch in batches {
             switch batch.state {
             case .prepared: note(batch, "is prepared and not published; the next run settles it")
-            case .void: continue
+            case .void:
+                if let path = try outbox.shownFile(of: batch, among: batches) {
+                    note(batch, "never went out, as was decided, and '\(path)' lies in the outbox")
+                }
+                continue
             case .published: try verify(batch, previous)
             }
             previous = batch.manifestHash

@@ -1,0 +1,65 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What an operator decides, what a lost ledger is rebuilt from, and which days are asked for.
+struct `The ledger` {
+    private static func clock(_ partner: Partner, _ now: String) throws {
+        try partner.sandbox.control("clock", "{\"now\":\"\(now)\"}")
+    }
+
+    private static func remove(_ partner: Partner, _ path: String) throws {
+        try FileManager.default.removeItem(atPath: "\(partner.folder)/\(path)")
+    }
+
+    private static func neverWentOut(_ partner: Partner) throws -> ProgramResult {
+        try partner.occExport("resolve", "--batch", "1", "--never-went-out")
+    }
+
+    @Test(arguments: ["prepared", "renamed", "shown"])
+    func `a batch whose staging is there is the next run's, not an operator's`(_ step: String)
+        async throws
+    {
+        try await Partner.with { partner in
+            try partner.sell("7000000001")
+            _ = try partner.occExport("run", environment: ["OCC_EXPORT_CRASH_AFTER": step])
+            let asked = try partner.occExport("resolve")
+            #expect(asked.output.contains("there is nothing to decide"), "\(asked.output)")
+            let refused = try Self.neverWentOut(partner)
+            #expect(refused.status == 4)
+            #expect(refused.error.contains("the next run settles it"), "\(refused.error)")
+            #expect(try partner.occExport("run").status == 0)
+            #expect(try partner.batches().count == 1)
+        }
+    }
+
+    @Test func `a batch that lies in the outbox cannot be said never to have gone out`()
+        async throws
+    {
+        try await Partner.with { partner in
+            try partner.sell("7000000001")
+            _ = try partner.occExport("run", environment: ["OCC_EXPORT_CRASH_AFTER": "renamed"])
+            try Self.remove(partner, "outbox/.occ-export/staging/1")
+            #expect(try partner.occExport("resolve").output.contains("batch 1"))
+            let refused = try Self.neverWentOut(partner)
+            #expect(refused.status == 4)
+            #expect(refused.error.contains("lies in the outbox"), "\(refused.error)")
+            let batch = try #require(try partner.batches().first)
+            try FileManager.default.moveItem(
+                atPath: "\(partner.folder)/\(batch)",
+                toPath: "\(partner.folder)/aside"
+            )
+            #expect(try Self.neverWentOut(partner).status == 0)
+            #expect(try partner.occExport("run").status == 0)
+            #expect(try partner.occExport("verify").status == 0)
+            // Somebody puts it back: its rows now lie there twice.
+            try FileManager.default.moveItem(
+                atPath: "\(partner.folder)/aside",
+                toPath: "\(partner.folder)/\(batch)"
+            )
+            let verified = try partner.occExport("verify")
+            #expect(verified.status == 65)
+            #expect(verified.output.contains("never went out"), "\(verified.output)")
+        }
+    }
+}
