@@ -62,4 +62,22 @@ struct `The ledger` {
             #expect(verified.output.contains("never went out"), "\(verified.output)")
         }
     }
+
+    @Test func `a lost ledger is rebuilt after a batch that never went out`() async throws {
+        try await Partner.with { partner in
+            try partner.sell("7000000001")
+            _ = try partner.occExport("run", environment: ["OCC_EXPORT_CRASH_AFTER": "prepared"])
+            try Self.remove(partner, "outbox/.occ-export/staging/1")
+            #expect(try Self.neverWentOut(partner).status == 0)
+            #expect(try partner.occExport("run").status == 0)
+            try Self.remove(partner, "state")
+            let reconciled = try partner.occExport("reconcile")
+            #expect(reconciled.status == 0, "\(reconciled.error)")
+            let verified = try partner.occExport("verify")
+            #expect(verified.status == 0, "\(verified.output)")
+            let next = try partner.occExport("run")
+            #expect(next.output.contains("nothing new to publish"), "\(next.output)\(next.error)")
+            #expect(try partner.batches().count == 1)
+        }
+    }
 }

@@ -34,6 +34,8 @@ extension Outbox {
                 "batch \(batch.number) lies in the outbox; say --went-out, or move it away first when no consumer has it"
             )
         }
+        // The record first: a ledger that is lost behind this line is rebuilt as it was decided.
+        try BatchRecord.note(wentOut ? .published : .void, in: recordPath(batch.number))
         guard try ledger.settleBatch(batch.number, wentOut: wentOut, at: instant) else {
             throw DeliveryError(
                 .operatorMustDecide,
