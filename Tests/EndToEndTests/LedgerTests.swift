@@ -80,4 +80,29 @@ struct `The ledger` {
             #expect(try partner.batches().count == 1)
         }
     }
+
+    @Test func `a correction is sent although what was sent is no longer known`() async throws {
+        try await Partner.with(exports: Partner.accountant + "\n    on_change: hold") { partner in
+            try partner.sell("7000000001")
+            #expect(try partner.occExport("run").status == 0)
+            try Self.remove(partner, "state")
+            #expect(try partner.occExport("reconcile").status == 0)
+            try partner.amend("7000000001", ["totalPrice": "24.8000"])
+            #expect(try partner.occExport("run").status == 3)
+            #expect(try partner.batches().count == 1)
+            let sent = try partner.occExport(
+                "resolve",
+                "--export",
+                "accountant",
+                "--transaction",
+                "7000000001",
+                "--send"
+            )
+            #expect(sent.status == 0, "\(sent.error)")
+            let next = try partner.occExport("run")
+            #expect([0, 3].contains(next.status), "\(next.error)")
+            #expect(try partner.batches().count == 2)
+            #expect(try partner.occExport("resolve").output.contains("there is nothing to decide"))
+        }
+    }
 }
