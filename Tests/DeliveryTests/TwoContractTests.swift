@@ -29,4 +29,37 @@ struct `Two contracts` {
             #expect(candidate.transaction.contractNumber == "123")
         }
     }
+
+    @Test func `the contract that an operator chose is not asked for again at the next change`()
+        async throws
+    {
+        try await Place.with { place in
+            try place.record([.purchase("1")])
+            let other = Transaction.purchase("1", total: 7, contract: "123")
+            #expect(try place.record([other], contract: "123").conflicts.count == 1)
+            #expect(
+                try place.ledger.settleConflict(
+                    Self.key,
+                    contract: "22297",
+                    at: .at("2026-11-24T04:00:00Z")
+                )
+            )
+            let invoiced = Transaction.purchase("1", total: 7, invoice: "I1", contract: "123")
+            #expect(try place.record([invoiced], contract: "123").conflicts.isEmpty)
+            #expect(try place.record([.purchase("1", invoice: "I1")]).changed == 1)
+            #expect(try place.ledger.conflicts().isEmpty)
+            #expect(try place.candidates().map(\.bar) == [nil])
+        }
+    }
+
+    @Test func `one question is asked, however often the other side changes`() async throws {
+        try await Place.with { place in
+            try place.record([.purchase("1")])
+            for total in [7, 8] as [Int64] {
+                let row = Transaction.purchase("1", total: total, contract: "123")
+                try place.record([row], contract: "123")
+            }
+            #expect(try place.ledger.conflicts().map(\.other) == ["123"])
+        }
+    }
 }

@@ -405,10 +405,23 @@ private struct Recording {
     ) throws {
         let line = known[place]
         known[place].isSeen = true
+        // An earlier content of this side is no question any more.
         try database.execute(
-            sql: "INSERT OR IGNORE INTO conflicts VALUES (?, ?, ?, ?, ?, NULL)",
+            sql: """
+                DELETE FROM conflicts WHERE item = ? AND contract = ? AND fingerprint <> ?
+                AND choice IS NULL
+                """,
+            arguments: [line.id, contract, Data(fingerprint)]
+        )
+        // Whoever decided against this contract decided so for what comes after, too.
+        try database.execute(
+            sql: """
+                INSERT OR IGNORE INTO conflicts VALUES (?, ?, ?, ?, ?, (
+                SELECT choice FROM conflicts WHERE item = ? AND contract = ? AND choice = 'kept'))
+                """,
             arguments: [
                 line.id, contract, Data(fingerprint), Data(row.record), instant.seconds,
+                line.id, contract,
             ]
         )
         let choice = try String.fetchOne(
