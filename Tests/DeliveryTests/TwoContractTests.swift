@@ -62,4 +62,23 @@ struct `Two contracts` {
             #expect(try place.ledger.conflicts().map(\.other) == ["123"])
         }
     }
+
+    @Test func `the question is gone once both contracts have the same content`() async throws {
+        try await Place.with { place in
+            try place.record([.purchase("1")])
+            try place.record([.purchase("1", contract: "123")], contract: "123")
+            // Both change alike; the other contract is asked first.
+            let row = Transaction.purchase("1", total: 7, contract: "123")
+            try place.record([row], contract: "123")
+            #expect(try place.candidates().map(\.bar) == [.twoContracts])
+            try place.record([.purchase("1", total: 7)])
+            #expect(try place.ledger.conflicts().isEmpty)
+            #expect(try place.candidates().map(\.bar) == [nil])
+            // And once the other side is as it was.
+            try place.record([.purchase("1", total: 9, contract: "123")], contract: "123")
+            #expect(try place.ledger.conflicts().count == 1)
+            try place.record([row], contract: "123")
+            #expect(try place.ledger.conflicts().isEmpty)
+        }
+    }
 }

@@ -124,6 +124,7 @@ private struct Recording {
     private var known: [Known] = []
     private var places: [String: [Int]] = [:]
     private var answers: [(window: Window, id: Int64)] = []
+    private var hasQuestions = false
     var outcome = RecordOutcome()
 
     private let byId: Statement
@@ -177,6 +178,11 @@ private struct Recording {
                 SELECT DISTINCT export, item, ?, ?, ?, ? FROM carried WHERE item = ?
                 """
         )
+        hasQuestions =
+            try Bool.fetchOne(
+                database,
+                sql: "SELECT EXISTS (SELECT 1 FROM conflicts WHERE choice IS NULL)"
+            ) ?? false
         let rows = try Row.fetchCursor(
             database,
             sql: """
@@ -348,6 +354,7 @@ private struct Recording {
         }
         try seen.execute(arguments: [instant.seconds, line.id])
         outcome.unchanged += 1
+        try agree(line, line.fingerprint)
         try welcome(line, row)
     }
 
@@ -381,7 +388,20 @@ private struct Recording {
         ])
         try keep(line.id, line.version + 1, row, fingerprint, time)
         outcome.changed += 1
+        try agree(line, fingerprint)
         try welcome(line, row)
+    }
+
+    /// Withdraws the questions that the row's content answers: both contracts have it now.
+    private func agree(_ line: Known, _ fingerprint: [UInt8]) throws {
+        guard hasQuestions else { return }
+        try database.execute(
+            sql: """
+                DELETE FROM conflicts WHERE item = ? AND choice IS NULL
+                AND (fingerprint = ? OR contract = ?)
+                """,
+            arguments: [line.id, Data(fingerprint), contract]
+        )
     }
 
     private func keep(
@@ -432,6 +452,7 @@ private struct Recording {
             arguments: [line.id, contract, Data(fingerprint)]
         )
         guard choice == nil else { return }
+        hasQuestions = true
         outcome.conflicts.append(
             TransactionKey(feed: answered.feed, transactionId: id, line: line.line)
         )
