@@ -105,4 +105,19 @@ struct `The ledger` {
             #expect(try partner.occExport("resolve").output.contains("there is nothing to decide"))
         }
     }
+
+    @Test func `an outbox that is not mounted is not verified`() async throws {
+        try await Partner.with { partner in
+            try partner.sell("7000000001")
+            #expect(try partner.occExport("run").status == 0)
+            try Self.remove(partner, "outbox")
+            try FileManager.default.createDirectory(
+                atPath: "\(partner.folder)/outbox",
+                withIntermediateDirectories: false
+            )
+            let result = try partner.occExport("verify")
+            #expect(result.status == 4, "\(result.output)")
+            #expect(result.error.contains("is the outbox mounted?"), "\(result.error)")
+        }
+    }
 }
