@@ -120,4 +120,22 @@ struct `The ledger` {
             #expect(result.error.contains("is the outbox mounted?"), "\(result.error)")
         }
     }
+
+    @Test func `a file that its consumer wrote into counts as collected, not as intact`()
+        async throws
+    {
+        try await Partner.with { partner in
+            try partner.sell("7000000001")
+            #expect(try partner.occExport("run").status == 0)
+            let batch = try #require(try partner.batches().first)
+            let file = "\(batch)/alexela_22297_EUR_2026-11_1.csv"
+            try partner.write(file, try partner.text(file) + "imported\r\n")
+            #expect(try partner.occExport("run").status == 0)
+            let result = try partner.occExport("verify")
+            #expect(
+                result.output.contains("0 batches intact, 1 collected, 0 findings"),
+                "\(result.output)"
+            )
+        }
+    }
 }

@@ -91,8 +91,11 @@ public struct OutboxVerification: Sendable {
             }
             let found = try FileHash.of(path, code: .outbox)
             // A consumer that has taken a file over may write into it, as SIE importers do.
-            if found.hash != file.hash || found.size != file.bytes, batch.collected == nil {
-                note(batch, "\(file.name) was changed after publication")
+            if found.hash != file.hash || found.size != file.bytes {
+                if batch.collected == nil {
+                    note(batch, "\(file.name) was changed after publication")
+                }
+                isTaken = true
             }
         }
         if batch.layout == .directory {
