@@ -138,4 +138,29 @@ struct `The ledger` {
             )
         }
     }
+
+    @Test func `an answer that lacks most of the rows known of its days is warned of`()
+        async throws
+    {
+        try await Partner.with { partner in
+            for day in 10...20 {
+                try partner.sell("70000000\(day)", day: "2026-11-\(day)")
+            }
+            let first = try partner.occExport("run")
+            #expect(!(first.output + first.error).contains("less than half"))
+            try Self.clock(partner, "2026-11-25T03:00:00Z")
+            try partner.fail(
+                #"[{"operation":"ContractTransactions","contains":"22297","times":9,"status":200,"body":"[]"}]"#
+            )
+            let short = try partner.occExport("run", now: "2026-11-25T03:00:00Z")
+            #expect(
+                (short.output + short.error).contains("less than half the rows known of its days"),
+                "\(short.output)\(short.error)"
+            )
+            try partner.fail("[]")
+            try Self.clock(partner, "2026-11-26T03:00:00Z")
+            let whole = try partner.occExport("run", now: "2026-11-26T03:00:00Z")
+            #expect(!(whole.output + whole.error).contains("less than half"))
+        }
+    }
 }

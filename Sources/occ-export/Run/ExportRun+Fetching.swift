@@ -244,7 +244,7 @@ extension ExportRun {
         }
         for window in outcome.shrunk {
             entry.warnings.append(
-                "the answer for \(window) has less than half the rows it had before"
+                "the answer for \(window) has less than half the rows known of its days"
             )
         }
     }
