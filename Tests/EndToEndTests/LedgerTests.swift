@@ -163,4 +163,19 @@ struct `The ledger` {
             #expect(!(whole.output + whole.error).contains("less than half"))
         }
     }
+
+    @Test func `a start before the API's reach is fetched once, then the overlap alone`()
+        async throws
+    {
+        let exports = Partner.accountant.replacing("2026-07-01", with: "2025-01-01")
+        try await Partner.with(exports: exports) { partner in
+            #expect(try partner.occExport("run").status == 0)
+            #expect(try partner.text("state/reports/1.json").contains("2026-06-26..2026-11-25"))
+            try Self.clock(partner, "2026-11-25T03:00:00Z")
+            #expect(try partner.occExport("run", now: "2026-11-25T03:00:00Z").status == 0)
+            let report = try partner.text("state/reports/2.json")
+            #expect(report.contains("2026-10-21..2026-11-26"), "\(report)")
+            #expect(!report.contains("2026-06-"), "\(report)")
+        }
+    }
 }

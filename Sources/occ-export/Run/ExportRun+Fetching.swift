@@ -105,7 +105,7 @@ extension ExportRun {
                 isAll = true
             }
             // An export that begins earlier than what is known.
-            if wanted < coverage.days.from { from = min(from, wanted) }
+            if max(wanted, earliest) < coverage.days.from { from = min(from, wanted) }
         } else {
             from = min(usual, wanted)
             isAll = true
