@@ -92,8 +92,9 @@ struct BatchRecord {
         _ = try file.finish()
     }
 
-    /// Notes in a record what an operator said of its batch; it keeps its lines. A record that is gone
-    /// stays so.
+    /// Notes in a record what an operator said of its batch.
+    ///
+    /// It keeps its lines. A record that is gone stays so.
     static func note(_ state: BatchEntry.State, in path: String) throws(DeliveryError) {
         guard let bytes = try DurableFolder.contents(of: path, code: .outbox) else { return }
         let end = bytes.firstIndex(of: 0x0A) ?? bytes.endIndex
