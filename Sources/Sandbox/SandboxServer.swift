@@ -206,7 +206,7 @@ public final class SandboxServer: Sendable {
             guard
                 let index = state.faults.firstIndex(where: { fault in
                     (fault.operation == nil || fault.operation == operation)
-                        && (fault.contains.map { text.contains($0) } ?? true)
+                        && (fault.contains.map { $0.isEmpty || text.contains($0) } ?? true)
                 })
             else { return nil }
             let fault = state.faults[index]

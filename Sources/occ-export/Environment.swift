@@ -14,6 +14,17 @@ enum Environment {
         variables["OCC_EXPORT_NOW"].flatMap { UTCTimestamp($0) }
     }
 
+    /// Refuses an `OCC_EXPORT_NOW` that is no instant: the real clock in its place would surprise.
+    ///
+    /// - Throws: `RunError` with status 64.
+    static func check() throws {
+        guard let text = variables["OCC_EXPORT_NOW"], rehearsed == nil else { return }
+        throw RunError(
+            .usage,
+            "OCC_EXPORT_NOW: '\(text)' is no instant in UTC, such as 2026-11-24T03:00:00Z"
+        )
+    }
+
     /// The current instant.
     static func now() -> UTCTimestamp {
         if let rehearsed { return rehearsed }

@@ -18,7 +18,8 @@ extension ExitStatus {
             self =
                 switch error {
                 case .noState: .operatorMustDecide
-                case .stateNotWritable, .stateOpen, .diskFull: .inputOutput
+                case .stateNotWritable, .stateOpen, .stateFull: .inputOutput
+                case .outboxFull: .outbox
                 }
         case let error as OCCClientError:
             self =
@@ -54,6 +55,7 @@ extension Console {
     func run(_ work: () async throws -> ExitStatus) async throws {
         let status: ExitStatus
         do {
+            try Environment.check()
             status = try await work()
         } catch let error as ExitCode {
             throw error

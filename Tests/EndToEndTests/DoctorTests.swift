@@ -83,7 +83,7 @@ struct `The doctor` {
         Illness(
             command: "sed -i 's|base_url:.*|base_url: http://127.0.0.1:1/api/v1|' occ-export.yaml",
             status: 69,
-            says: "FAIL  API: ContractNumbers: "
+            says: "FAIL  API: ContractNumbers: no whole answer: connection refused"
         ),
         Illness(
             command: "sed -i 's/access_id:.*/access_id: NOBODY/' occ-export.yaml",
@@ -106,6 +106,28 @@ struct `The doctor` {
         }
     }
 
+    @Test func `says before init that there is nothing yet, and fails nothing for it`() async throws
+    {
+        try await Partner.with(isInitialised: false) { partner in
+            let result = try partner.occExport("doctor")
+            #expect(result.status == 0, "\(result.output)\(result.error)")
+            #expect(
+                result.output.contains("look  state: not initialised; run 'occ-export init'")
+            )
+            #expect(!result.output.contains("FAIL"), "\(result.output)")
+        }
+    }
+
+    @Test(arguments: ["mv state elsewhere", "rm -r outbox"])
+    func `dumps nothing of the system where a folder is away`(command: String) async throws {
+        try await Partner.with { partner in
+            #expect(try run("/bin/sh", ["-ec", command], in: partner.folder).status == 0)
+            let result = try partner.occExport("doctor")
+            #expect(result.output.split(separator: "\n").count { $0.hasPrefix("FAIL") } == 1)
+            #expect(!result.output.contains("Domain"), "\(result.output)")
+        }
+    }
+
     @Test func `names a clock that is off`() async throws {
         try await Partner.with { partner in
             let result = try partner.occExport("doctor", now: "2026-11-24T03:10:00Z")
@@ -125,7 +147,7 @@ struct `The doctor` {
             #expect(try run("/bin/sh", ["-ec", script], in: partner.folder).status == 0)
             let result = try partner.occExport("doctor")
             #expect(try run("/bin/umount", [outbox]).status == 0)
-            #expect(result.status == 74, "\(result.output)")
+            #expect(result.status == 73, "\(result.output)")
             #expect(result.output.contains("MiB are free at the outbox, 50 are wanted; make room"))
         }
     }

@@ -192,7 +192,7 @@ struct RowMaker {
 
 /// Independent readers of accounting files; tests that need them say so where they are not installed.
 enum Readers {
-    static let erpcheck = "/work/shared/checks/erp/erpcheck"
+    static let erpcheck = "\(Checkout.path)/../shared/checks/erp/erpcheck"
     static let python =
         (ProcessInfo.processInfo.environment["ERP_VENV"] ?? "/tmp/erp-venv") + "/bin/python"
     static let areThere =

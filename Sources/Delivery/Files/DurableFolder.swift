@@ -7,15 +7,29 @@ internal import Glibc
 public enum DurableFolder {
     /// Creates a folder with those it lies in; one that is there already is taken.
     ///
-    /// Mode 0750 in the outbox, 0700 elsewhere.
+    /// Mode 0750 in the outbox, 0700 elsewhere. `root`: below it each must be a folder of its own, for
+    /// through a link what is published would land elsewhere.
     ///
     /// - Throws: `DeliveryError` when it cannot be made.
-    public static func create(_ path: String, code: DeliveryError.Code) throws(DeliveryError) {
+    public static func create(
+        _ path: String,
+        below root: String? = nil,
+        code: DeliveryError.Code
+    ) throws(DeliveryError) {
         let mode: mode_t = code == .outbox ? 0o750 : 0o700
         var prefix = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/") {
             prefix += prefix.isEmpty || prefix == "/" ? String(part) : "/\(part)"
-            if try exists(prefix, code: code) { continue }
+            if try exists(prefix, code: code) {
+                if let root, prefix.hasPrefix("\(root)/"), try !isFolder(prefix, code: code) {
+                    throw DeliveryError(
+                        code,
+                        prefix,
+                        "is no folder, or a link to one; only folders may lie there, move it away"
+                    )
+                }
+                continue
+            }
             if unsafe mkdir(prefix, mode) == 0 {
                 try sync(parent(of: prefix), code: code)
             } else if errno != EEXIST {

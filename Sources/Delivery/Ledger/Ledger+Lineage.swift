@@ -44,8 +44,8 @@ public struct TransactionHistory: Sendable {
     public let versions: [Version]
     /// The batches that carried it.
     public let appearances: [Appearance]
-    /// What happened to it, oldest first.
-    public let events: [TransactionEvent]
+    /// What happened to it, oldest first, and which export noticed.
+    public let events: [(event: TransactionEvent, export: String, seen: UTCTimestamp)]
     /// The exports that considered it and did not carry it, and why.
     public let open: [(export: String, reason: String)]
 }
@@ -113,15 +113,24 @@ extension Ledger {
         }
         let events = try Row.fetchAll(
             database,
-            sql: "SELECT kind, version, detail FROM events WHERE item = ? ORDER BY id",
+            sql: """
+                SELECT v.kind, v.version, v.detail, v.seen, e.name FROM events AS v
+                JOIN exports AS e ON e.id = v.export WHERE v.item = ? ORDER BY v.id
+                """,
             arguments: [item]
-        ).map {
-            TransactionEvent(
-                kind: $0["kind"],
-                key: key,
-                version: $0["version"],
-                detail: $0["detail"]
-            )
+        ).compactMap { row in
+            UTCTimestamp(seconds: row["seen"]).map { seen in
+                (
+                    event: TransactionEvent(
+                        kind: row["kind"],
+                        key: key,
+                        version: row["version"],
+                        detail: row["detail"]
+                    ),
+                    export: row["name"] as String,
+                    seen: seen
+                )
+            }
         }
         let open = try Row.fetchAll(
             database,

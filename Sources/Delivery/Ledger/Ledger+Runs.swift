@@ -41,6 +41,16 @@ extension Ledger {
         }
     }
 
+    /// Notes the exit status of a run that failed; the next run clears up behind it and ends it.
+    public func failRun(_ run: Int64, status: String) throws(DeliveryError) {
+        try write { database in
+            try database.execute(
+                sql: "UPDATE runs SET status = ? WHERE id = ?",
+                arguments: [status, run]
+            )
+        }
+    }
+
     /// The run that began last; nil before the first.
     public func lastRun() throws(DeliveryError) -> RunEntry? {
         try read { database in

@@ -35,6 +35,14 @@ public struct StagedBatch: Sendable {
         name = subfolder.isEmpty ? own : "\(subfolder)/\(own)"
         let mark = outbox.mark(number)
         folder = layout == .directory ? "\(mark)/\(own)" : mark
+        if !subfolder.isEmpty {
+            // Found out before anything is prepared.
+            try DurableFolder.create(
+                "\(outbox.path)/\(subfolder)",
+                below: outbox.path,
+                code: .outbox
+            )
+        }
         try DurableFolder.create(folder, code: .outbox)
     }
 

@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import Glibc
 internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
@@ -247,7 +248,14 @@ struct RequestSender: Sendable {
         case .readTimeout?: "the server went silent"
         case .deadlineExceeded?: "not answered in time"
         case .remoteConnectionClosed?: "the server closed the connection"
-        default: "\(error)"
+        default:
+            switch (error as? IOError)?.errnoCode {
+            case ECONNREFUSED?: "connection refused"
+            case ECONNRESET?, EPIPE?: "connection reset"
+            case EHOSTUNREACH?, ENETUNREACH?: "no way to the server"
+            case ETIMEDOUT?: "no connection in time"
+            default: "\(error)"
+            }
         }
     }
 }

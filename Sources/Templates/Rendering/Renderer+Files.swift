@@ -13,7 +13,7 @@ extension Renderer {
         if plan.lists.transactions || plan.lists.documents { try listAll() }
         var package: String?
         if let declared = plan.package {
-            let name = try fileName(declared.name, at: declared.node)
+            let name = try fileName(declared.name, at: declared.node).name
             if !isSpoiled { try sink.beginPackage(name) }
             package = name
         }
@@ -51,16 +51,7 @@ extension Renderer {
         bytes = 0
         substitutions = Substitutions()
         output.removeAll(keepingCapacity: true)
-        let name = try fileName(file.name, at: file.nameNode)
-        guard names.insert(name.lowercased()).inserted else {
-            throw RenderingError(
-                diagnostic: file.nameNode.diagnostic(
-                    "doubled-name",
-                    "two files are called '\(name)'",
-                    cure: "put what tells them apart into the name"
-                )
-            )
-        }
+        let name = try freeName(file)
         if !isSpoiled { try sink.begin(name) }
         output.append(contentsOf: file.form.byteOrderMark)
         try write(file.tree)
@@ -95,9 +86,45 @@ extension Renderer {
         )
     }
 
-    /// A file's name: its fixed parts as they are, each value made safe.
-    private mutating func fileName(_ text: TextTemplate, at node: YAMLNode) throws -> String {
+    /// A name that no file of the batch has yet, even where case does not count.
+    ///
+    /// Values that only making them safe, or their case, made alike get a short hash of what they were;
+    /// the first keeps the plain name, for it is written by then.
+    private mutating func freeName(_ file: CompiledFile) throws -> String {
+        var (name, values) = try fileName(file.name, at: file.nameNode)
+        if let others = names[name.lowercased()], !others.contains(values) {
+            names[name.lowercased()]?.insert(values)
+            let dot = name.lastIndex(of: ".") ?? name.endIndex
+            name.insert(contentsOf: "_\(Self.shortHash(values))", at: dot)
+            try checkLength(of: name, at: file.nameNode)
+        }
+        guard names[name.lowercased()] == nil else {
+            throw RenderingError(
+                diagnostic: file.nameNode.diagnostic(
+                    "doubled-name",
+                    "two files are called '\(name)'",
+                    cure: "put what tells them apart into the name"
+                )
+            )
+        }
+        names[name.lowercased()] = [values]
+        return name
+    }
+
+    /// Eight hexadecimal digits of FNV-1a (32 bit): it tells a few names apart and guards nothing.
+    private static func shortHash(_ bytes: [UInt8]) -> String {
+        var hash: UInt32 = 0x811C_9DC5
+        for byte in bytes { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 8 - digits.count) + digits
+    }
+
+    /// A file's name: its fixed parts as they are, each value made safe; and the values as they were.
+    private mutating func fileName(_ text: TextTemplate, at node: YAMLNode) throws -> (
+        name: String, values: [UInt8]
+    ) {
         var name: [UInt8] = []
+        var values: [UInt8] = []
         for piece in text.pieces {
             switch piece {
             case .literal(let literal): name.append(contentsOf: literal)
@@ -110,21 +137,27 @@ extension Renderer {
                     throw FieldProblem(error, at: node)
                 }
                 name.append(contentsOf: FileName.part(hole))
+                values.append(contentsOf: hole)
+                values.append(0)
             }
         }
         let whole = FileName.whole(String(decoding: name, as: UTF8.self))
-        guard whole.utf8.count <= FileName.longest else {
+        try checkLength(of: whole, at: node)
+        return (whole, values)
+    }
+
+    private func checkLength(of name: String, at node: YAMLNode) throws {
+        guard name.utf8.count <= FileName.longest else {
             throw FieldProblem(
                 Reason(
                     name: "file-name",
                     message:
-                        "the file's name has \(whole.utf8.count) bytes, \(FileName.longest) are allowed"
+                        "the file's name has \(name.utf8.count) bytes, \(FileName.longest) are allowed"
                 ),
                 at: node,
                 cure: "shorten its fixed parts"
             )
         }
-        return whole
     }
 
     private mutating func controlTotal(

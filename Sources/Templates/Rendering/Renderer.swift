@@ -75,7 +75,7 @@ struct Renderer<Sink: FileSink> {
     var records = 0
     var bytes = 0
     var substitutions = Substitutions()
-    var names: Set<String> = []
+    var names: [String: Set<[UInt8]>] = [:]
     /// Transactions met in this pass.
     var count = 0
     var isCounted = false

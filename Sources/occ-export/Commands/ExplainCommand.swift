@@ -132,6 +132,8 @@ struct Explanation: Encodable {
         struct Version: Encodable {
             let version: Int
             let seen: String
+            /// Whether its values are there: not once they are purged, nor when only `reconcile` knows of it.
+            let isKnown: Bool
             let answer: String?
             let fields: [String: String]
         }
@@ -158,6 +160,7 @@ struct Explanation: Encodable {
                 Version(
                     version: version.number,
                     seen: "\(version.seen)",
+                    isKnown: version.transaction != nil,
                     answer: version.answer.map { "\(state)/archive/\($0)" },
                     fields: version.transaction.map {
                         Self.fields($0, showsPersonal: showsPersonal)
@@ -167,8 +170,8 @@ struct Explanation: Encodable {
             batches = history.appearances.map {
                 "\($0.name): version \($0.version) as \($0.role.name) (export \($0.export))"
             }
-            events = history.events.map {
-                "\($0.kind) with version \($0.version)\($0.detail.isEmpty ? "" : ": \($0.detail)")"
+            events = history.events.map { event, export, seen in
+                "\(event.kind) with version \(event.version)\(event.detail.isEmpty ? "" : ": \(event.detail)") (export \(export), \(seen))"
             }
             open = history.open.map { "\($0.export): \($0.reason)" }
         }
@@ -221,6 +224,9 @@ struct Explanation: Encodable {
                 lines.append(
                     "  version \(version.version), seen \(version.seen)\(version.answer.map { ", from \($0)" } ?? "")"
                 )
+                if !version.isKnown {
+                    lines.append("    its values are purged, or only 'reconcile' knows of it")
+                }
                 for (name, value) in version.fields.sorted(by: { $0.key < $1.key }) {
                     lines.append("    \(name): \(value)")
                 }

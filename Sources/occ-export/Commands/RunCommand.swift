@@ -14,7 +14,8 @@ struct RunCommand: AsyncParsableCommand {
               occ-export run --dry-run
               occ-export run --export purchases --from 2026-10-01
 
-            A second run at once publishes nothing. A run that was interrupted is settled by the next.
+            A second run at once finds nothing new; only an export with empty_batch publishes, a batch \
+            without transactions. A run that was interrupted is settled by the next.
             """
     )
 
@@ -38,6 +39,14 @@ struct RunCommand: AsyncParsableCommand {
             "Let days go that the API no longer answers for; recorded in the ledger and in manifests."
     )
     var acceptGap = false
+
+    func validate() throws {
+        guard !(dryRun && acceptGap) else {
+            throw ValidationError(
+                "--accept-gap lets days go for good, and a dry run decides nothing; say one of them"
+            )
+        }
+    }
 
     static func day(_ text: String) throws -> CalendarDate {
         guard let day = CalendarDate(text) else {

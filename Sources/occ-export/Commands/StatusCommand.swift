@@ -9,7 +9,8 @@ struct StatusCommand: AsyncParsableCommand {
         abstract: "Show what is covered, published, held and uncollected.",
         discussion: """
             Status 3 when something wants attention: a gap ahead within 14 days, a batch that was not \
-            collected in time, a correction or conflict that waits for 'resolve'; 4 when there is a gap.
+            collected in time, a transaction that cannot go out, a correction or conflict that waits for \
+            'resolve', a last run that failed; 4 when there is a gap.
             """
     )
 
@@ -81,6 +82,12 @@ struct StatusCommand: AsyncParsableCommand {
         if let last = try ledger.lastRun() {
             report.lastRun = "\(last.started)"
             report.lastStatus = last.status
+            let fine: [String?] = [ExitStatus.done.name, ExitStatus.partial.name, nil]
+            if !fine.contains(last.status) {
+                report.attention.append(
+                    "the last run, \(last.started), failed (\(last.status ?? "")); \(configuration.state)/reports/\(last.id).json says why"
+                )
+            }
         }
         var status = ExitStatus.done
         for coverage in try ledger.coverage() {
@@ -135,6 +142,15 @@ struct StatusCommand: AsyncParsableCommand {
         for candidate in held where candidate.kind == .correction {
             report.attention.append(
                 "\(export.name): transaction \(candidate.key) \(candidate.message); 'occ-export resolve --export \(export.name) --transaction \(candidate.key)' decides"
+            )
+        }
+        var barred: [String: Int] = [:]
+        for candidate in held where candidate.kind != .correction {
+            barred[candidate.reason, default: 0] += 1
+        }
+        for (reason, count) in barred.sorted(by: { $0.key < $1.key }) {
+            report.attention.append(
+                "\(export.name): \(count) transactions cannot go out [\(reason)]; they are listed above"
             )
         }
         report.exports.append(

@@ -21,15 +21,31 @@ struct Doctor {
         }
         await diagnosis.look("templates") { try templates() }
         await diagnosis.look("pre-shared key") { try preSharedKey() }
-        await diagnosis.look("state") { try state() }
-        await diagnosis.look("ledger") { try ledger() }
-        await diagnosis.look("outbox") { try outbox() }
-        await diagnosis.look("disk") { try disk() }
+        await places(&diagnosis)
         await diagnosis.look("API") { try await api() }
         if readsData, diagnosis.firstFailure == nil {
             await diagnosis.look("data") { try await data() }
         }
         return diagnosis
+    }
+
+    /// Looks at the folders; before `init` there is nothing to find in them.
+    private func places(_ diagnosis: inout Diagnosis) async {
+        let files = FileManager.default
+        let hasState = files.fileExists(atPath: configuration.state)
+        let hasOutbox = files.fileExists(atPath: configuration.outbox)
+        guard hasState || hasOutbox else {
+            await diagnosis.look("state") {
+                Finding(verdict: .warning, says: "not initialised; run 'occ-export init'")
+            }
+            return
+        }
+        await diagnosis.look("state") { try state() }
+        // Without it there is no ledger, and no telling whose the outbox is.
+        guard hasState else { return }
+        await diagnosis.look("ledger") { try ledger() }
+        await diagnosis.look("outbox") { try outbox() }
+        if hasOutbox { await diagnosis.look("disk") { try disk() } }
     }
 
     private func templates() throws -> Finding {
@@ -80,7 +96,9 @@ struct Doctor {
             let attributes = try FileManager.default.attributesOfFileSystem(forPath: path)
             let free = (attributes[.systemFreeSize] as? NSNumber)?.int64Value ?? 0
             guard free >= Self.leastRoom else {
-                throw SetupError.diskFull(name, path, free: free >> 20)
+                throw name == "outbox"
+                    ? SetupError.outboxFull(path, free: free >> 20)
+                    : SetupError.stateFull(path, free: free >> 20)
             }
             rooms.append("\(free >> 20) MiB free at the \(name)")
         }
@@ -140,7 +158,8 @@ enum SetupError: Error, CustomStringConvertible {
     case noState(String)
     case stateNotWritable(String)
     case stateOpen(String)
-    case diskFull(String, String, free: Int64)
+    case stateFull(String, free: Int64)
+    case outboxFull(String, free: Int64)
 
     var description: String {
         switch self {
@@ -150,8 +169,10 @@ enum SetupError: Error, CustomStringConvertible {
             "\(path): this user cannot write the state folder; give it to the job's user"
         case .stateOpen(let path):
             "\(path): others can write the state folder; chmod 0700 it"
-        case .diskFull(let name, let path, let free):
-            "\(path): \(free) MiB are free at the \(name), 50 are wanted; make room"
+        case .stateFull(let path, let free):
+            "\(path): \(free) MiB are free at the state, 50 are wanted; make room"
+        case .outboxFull(let path, let free):
+            "\(path): \(free) MiB are free at the outbox, 50 are wanted; make room"
         }
     }
 }

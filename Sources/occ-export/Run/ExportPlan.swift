@@ -19,7 +19,9 @@ struct ExportPlan: Sendable {
     /// Whether `when` may come out otherwise another day.
     let dependsOnDay: Bool
     /// Whether the export's start is a day of invoices, not of purchases.
-    let startsByInvoiceDate: Bool
+    var startsByInvoiceDate: Bool { makesInvoices }
+    /// Whether the template makes invoices.
+    let makesInvoices: Bool
     /// Whether each file begins with a record of column names, so that no row's value is taken for one.
     let hasHeaders: Bool
 
@@ -51,7 +53,7 @@ struct ExportPlan: Sendable {
             )
         }
         let root = try YAMLReader.read(file: "\(template.folder)/template.yaml")
-        startsByInvoiceDate = template.invoiceModel != nil
+        makesInvoices = template.invoiceModel != nil
         hasDocuments = try Self.value("documents", of: root) != nil
         hasHeaders = try Self.hasHeaders(root)
         templateHash = try Self.hash(template, folder: export.template)

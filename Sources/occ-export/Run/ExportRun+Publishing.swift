@@ -12,7 +12,7 @@ extension ExportRun {
     func publish(
         _ exportPlan: ExportPlan,
         _ store: Store,
-        _ window: Window?,
+        _ source: Source,
         _ started: UTCTimestamp,
         _ run: Int64
     ) throws -> [RunReport.Exported] {
@@ -32,9 +32,11 @@ extension ExportRun {
                 number: try store.ledger.lastNumber() + 1,
                 created: started,
                 day: day
-            )
+            ),
+            sentInvoices: try sentInvoices(of: exportPlan, candidates, store.ledger)
         )
-        var outgoing = Outgoing(exportPlan, verdicts, window, started, day, run)
+        var outgoing = Outgoing(exportPlan, verdicts, source.window, started, day, run)
+        outgoing.mayBeEmpty = export.emptyBatch && source.isWhole
         var news = verdicts.events
         if !options.isDryRun {
             news = try store.ledger.tell(verdicts.events, of: export.name, at: started)
@@ -42,12 +44,13 @@ extension ExportRun {
         }
         var entries: [RunReport.Exported] = []
         var first = RunReport.Exported(export: export.name)
+        first.sourceFailed = !source.isWhole
         first.take(verdicts, news)
         do {
             let isOwn = export.corrections == .own
             let regular =
                 isOwn ? verdicts.originals : Self.ordered(verdicts.originals + verdicts.corrections)
-            if !regular.isEmpty || export.emptyBatch {
+            if !regular.isEmpty || outgoing.mayBeEmpty {
                 try write(regular, .regular, &outgoing, store, &first)
             }
             entries.append(first)
@@ -72,6 +75,28 @@ extension ExportRun {
             )
         }
         return entries
+    }
+
+    /// Days around the new rows in which rows of the same invoices are looked for.
+    private static let invoiceReach: Int64 = 100
+
+    /// The invoices that the export has sent, where it makes invoices and has something new.
+    private func sentInvoices(
+        of exportPlan: ExportPlan,
+        _ candidates: [Candidate],
+        _ ledger: Ledger
+    ) throws -> [String: Int] {
+        guard exportPlan.makesInvoices else { return [:] }
+        let times = candidates.filter { $0.standing == nil }.compactMap {
+            $0.transaction.timestamp(.transactionTime)?.seconds
+        }
+        guard let first = times.min(), let last = times.max() else { return [:] }
+        return try ledger.sentInvoices(
+            of: exportPlan.export.name,
+            feed: exportPlan.plan.feed,
+            from: first - Self.invoiceReach * 86_400,
+            to: last + Self.invoiceReach * 86_400
+        )
     }
 
     /// A template's failure, or a file that does not reconcile, leaves the other exports alone.
@@ -198,7 +223,7 @@ extension ExportRun {
             outgoing.rejected.append(candidate)
             entry.leave(candidate)
         }
-        guard !rows.isEmpty || exportPlan.export.emptyBatch else { return nil }
+        guard !rows.isEmpty || outgoing.mayBeEmpty else { return nil }
         let readBack = try BatchReadBack(
             rendering,
             staged,
@@ -308,6 +333,8 @@ struct Outgoing {
     let started: UTCTimestamp
     let day: CalendarDate
     let run: Int64
+    /// Whether a batch without transactions is published: a heartbeat, and none while the source fails.
+    var mayBeEmpty = false
     /// Events that no manifest tells yet.
     var events: [TransactionEvent] = []
     /// What rendering rejected.

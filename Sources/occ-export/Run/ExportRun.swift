@@ -38,20 +38,54 @@ struct ExportRun: Sendable {
         report.recovered = try store.recover(Rehearsal.checkpoint).map(\.name)
         let started = try instant(store.ledger)
         let run = try store.ledger.beginRun(at: started, store.archive)
+        let status: ExitStatus
+        do {
+            try await work(store, started, run, &report)
+            status = self.status(of: report)
+            report.status = status.name
+            try store.keep(report, of: run)
+        } catch {
+            report.error = "\(error)"
+            report.status = ExitStatus(error).name
+            try keepFailure(report, store, run, error)
+            throw error
+        }
+        try store.ledger.endRun(run, at: max(clock.now(), started), status: status.name)
+        return (report, status)
+    }
+
+    private func work(
+        _ store: Store,
+        _ started: UTCTimestamp,
+        _ run: Int64,
+        _ report: inout RunReport
+    ) async throws {
         try noteCollected(store, started, &report)
         report.fetched = try await fetch(into: store, started, run: run)
         report.window = report.fetched.compactMap(\.window).min() ?? ""
         if !options.isFetchOnly {
             for plan in plans {
                 try requireNotInterrupted()
-                report.exports += try publish(plan, store, window(of: plan, report), started, run)
+                report.exports += try publish(plan, store, source(of: plan, report), started, run)
             }
         }
-        let status = status(of: report)
-        report.status = status.name
-        try store.keep(report, of: run)
-        try store.ledger.endRun(run, at: max(clock.now(), started), status: status.name)
-        return (report, status)
+    }
+
+    /// Records that a run failed; its answers that no commit names go with the next run.
+    private func keepFailure(
+        _ report: RunReport,
+        _ store: Store,
+        _ run: Int64,
+        _ cause: any Error
+    ) throws {
+        do {
+            try store.ledger.failRun(run, status: report.status)
+            try store.keep(report, of: run)
+        } catch {
+            // What broke the run matters more, and is most likely what broke this too.
+            logger.error("the failure of run \(run) could not be recorded: \(error)")
+            throw cause
+        }
     }
 
     /// The first error of fetching and of publishing, which decide the status when nothing went well.
@@ -80,12 +114,22 @@ struct ExportRun: Sendable {
         report.collected = collection.taken.map { "\($0.batch.name): \($0.sign.rawValue)" }
     }
 
-    private func window(of plan: ExportPlan, _ report: RunReport) -> Window? {
-        let days = report.fetched.filter { $0.feed == plan.plan.feed.rawValue }.compactMap(\.days)
-        guard let first = days.map(\.from).min(), let last = days.map(\.to).max() else {
-            return nil
+    /// What of an export's feed was read tonight.
+    struct Source {
+        /// The days that were read; nil when nothing was.
+        let window: Window?
+        /// Whether every contract answered.
+        let isWhole: Bool
+    }
+
+    private func source(of plan: ExportPlan, _ report: RunReport) -> Source {
+        let asked = report.fetched.filter { $0.feed == plan.plan.feed.rawValue }
+        let days = asked.filter { $0.error == nil }.compactMap(\.days)
+        var window: Window?
+        if let first = days.map(\.from).min(), let last = days.map(\.to).max() {
+            window = Window(from: first, to: last)
         }
-        return Window(from: first, to: last)
+        return Source(window: window, isWhole: asked.allSatisfy { $0.error == nil })
     }
 
     private func status(of report: RunReport) -> ExitStatus {

@@ -70,6 +70,8 @@ struct RunReport: Encodable {
         var unknownProducts: [String: [String]] = [:]
         /// Held by a rule, or a correction that waits for `resolve`.
         var needsAttention = 0
+        /// Whether a contract or the feed could not be read, so that there may be more to send.
+        var sourceFailed = false
         var error: String?
 
         init(export: String) { self.export = export }
@@ -126,6 +128,8 @@ struct RunReport: Encodable {
     var fetched: [Fetched] = []
     var exports: [Exported] = []
     var status = ExitStatus.done.name
+    /// What ended the run before its end.
+    var error: String?
 
     /// The report for a terminal.
     var text: String {
@@ -161,7 +165,11 @@ struct RunReport: Encodable {
             )
             lines += item.files.map { "  \($0)" }
         } else {
-            lines.append("\(item.export): nothing new to publish")
+            lines.append(
+                item.sourceFailed
+                    ? "\(item.export): nothing to publish; what could not be read is due when it answers again"
+                    : "\(item.export): nothing new to publish"
+            )
         }
         for (reason, count) in item.held.sorted(by: { $0.key < $1.key }) {
             lines.append("  held: \(count) (\(reason))")

@@ -27,6 +27,7 @@ struct Verdicts: Sendable {
 
     private let exportPlan: ExportPlan
     private var barredInvoices: Set<String> = []
+    private let sentInvoices: [String: Int]
     private let zone: TimeZoneRules
     private let today: CalendarDate
     private var selector: Selector
@@ -34,14 +35,17 @@ struct Verdicts: Sendable {
     /// Decides.
     ///
     /// `zone`: the zone of accounting dates, by which days are counted. `batch`: the batch as far as it
-    /// is known.
+    /// is known. `sentInvoices`: the invoices that went out and stand, with their batches, where the
+    /// template makes invoices.
     init(
         _ candidates: [Candidate],
         of exportPlan: ExportPlan,
         zone: TimeZoneRules,
-        batch: BatchContext
+        batch: BatchContext,
+        sentInvoices: [String: Int]
     ) {
         self.exportPlan = exportPlan
+        self.sentInvoices = sentInvoices
         self.zone = zone
         selector = exportPlan.plan.selector(batch: batch)
         today = batch.day
@@ -170,6 +174,7 @@ struct Verdicts: Sendable {
     /// Holds an invoice's transactions back until its last one has been there for the settling time.
     private mutating func settle(_ items: [(candidate: Candidate, selected: SelectedTransaction)]) {
         let days = exportPlan.export.settleDays
+        let items = items.filter { !isLate($0.candidate) }
         var lastArrivals: [String: CalendarDate] = [:]
         func group(_ candidate: Candidate) -> String {
             candidate.transaction.text(.invoiceNo).map { "i\($0)" }
@@ -181,8 +186,8 @@ struct Verdicts: Sendable {
             lastArrivals[group(candidate)] = max(known, arrival)
         }
         for (candidate, selected) in items {
-            if let arrival = lastArrivals[group(candidate)], let due = arrival.adding(days: days),
-                due > today
+            if candidate.choice != "send", let arrival = lastArrivals[group(candidate)],
+                let due = arrival.adding(days: days), due > today
             {
                 leave(candidate, .waiting, "settle", "waits until \(due)")
                 continue
@@ -207,6 +212,23 @@ struct Verdicts: Sendable {
         }
     }
 
+    /// Whether a row came after its invoice had gone out: a second invoice of that number would be
+    /// made of it, so somebody must decide.
+    private mutating func isLate(_ candidate: Candidate) -> Bool {
+        guard candidate.standing == nil, candidate.choice != "send",
+            let invoice = candidate.transaction.text(.invoiceNo), let batch = sentInvoices[invoice]
+        else { return false }
+        if candidate.choice != "keep" {
+            leave(
+                candidate,
+                .correction,
+                "document",
+                "came after its invoice '\(invoice)' was sent in batch \(batch)"
+            )
+        }
+        return true
+    }
+
     // MARK: Corrections
 
     private mutating func correct(_ candidate: Candidate, _ standing: Candidate.Standing) {
@@ -215,6 +237,11 @@ struct Verdicts: Sendable {
             // Its values are purged, or only reconcile knows of it: fingerprints are all there is.
             guard exportPlan.material(new) != standing.material else { return }
             tell("changed", candidate, "what was sent is no longer known")
+            // It cannot be negated, only sent anew.
+            if candidate.choice == "send" {
+                replace(candidate)
+                return
+            }
             hold(candidate, "changed; what was sent is no longer known")
             return
         }
@@ -268,6 +295,13 @@ struct Verdicts: Sendable {
 
     private mutating func replace(_ candidate: Candidate) {
         let count = open.count
+        if let state = candidate.transaction.text(.transactionStatus), state != "confirmed" {
+            hold(
+                candidate,
+                "is no longer confirmed at the source; a template that accepts reversals can take it back"
+            )
+            return
+        }
         guard let selected = select(candidate) else {
             // Without a reversal there is no way to say that nothing stands any more.
             if open.count == count {
