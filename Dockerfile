@@ -20,6 +20,15 @@ RUN swift build -c release --static-swift-stdlib --product occ-export \
     && install -D -m 0755 "$(swift build -c release --static-swift-stdlib --show-bin-path)/occ-export" /out/occ-export \
     && strip /out/occ-export
 
+# The XML schemas that a registry carries (UBL, Finvoice); others can be mounted beside them.
+FROM debian:12.12-slim AS schemas
+# hadolint ignore=DL3008
+RUN apt-get update -qq \
+    && apt-get install -y -qq --no-install-recommends python3 python3-venv ca-certificates \
+    && rm -rf /var/lib/apt/lists/*
+COPY scripts/schemas /src/scripts/schemas
+RUN /src/scripts/schemas /out/schemas
+
 FROM debian:12.12-slim
 # hadolint ignore=DL3008
 RUN apt-get update -qq \
@@ -30,6 +39,7 @@ RUN apt-get update -qq \
     && install -d -o occ -g occ -m 0700 /var/lib/occ-export \
     && install -d -o occ -g occ -m 2770 /srv/outbox
 COPY --from=build /out/occ-export /usr/local/bin/occ-export
+COPY --from=schemas /out/schemas /usr/share/occ-export/schemas
 COPY templates /usr/share/occ-export/templates
 # The configuration is mounted; a crash never writes the memory that holds the key.
 ENV OCC_EXPORT_CONFIG=/etc/occ-export/occ-export.yaml \

@@ -60,6 +60,39 @@ struct `Reconciling` {
         }
     }
 
+    @Test func `another export gets its rows although it looked before they came again`()
+        async throws
+    {
+        try await Place.with { place in
+            try place.record([.purchase("1")])
+            try place.publish(try place.candidates())
+            try FileManager.default.removeItem(atPath: "\(place.folder)/state")
+            try DurableFolder.create("\(place.folder)/state", code: .inputOutput)
+            let owner = try #require(try place.outbox.owner())
+            try Archive(in: "\(place.folder)/state").create()
+            try Ledger.create(in: "\(place.folder)/state", id: owner, at: Self.instant)
+            let new = try Place(openingIn: place.folder)
+            _ = try Reconciliation(new.outbox, new.ledger, at: Self.instant)
+            // A night on which the contract does not answer.
+            let seen = try new.ledger.candidates(
+                of: "other",
+                feed: .contractTransactions,
+                selection: [1]
+            )
+            #expect(seen.candidates.isEmpty)
+            try new.ledger.consider(
+                "other",
+                selection: [1],
+                last: seen.last,
+                open: [],
+                at: Self.instant
+            )
+            try new.record([.purchase("1")])
+            #expect(try new.candidates("other").map(\.transaction.key.transactionId) == ["1"])
+            #expect(try new.candidates().isEmpty)
+        }
+    }
+
     @Test func `a record whose batch still lies whole in staging is not read in`() async throws {
         try await Place.with { place in
             try place.record([.purchase("1")])

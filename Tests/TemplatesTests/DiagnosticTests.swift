@@ -274,6 +274,110 @@ struct `Diagnostics` {
             marked: "\"(\""
         ),
         Case(
+            name: "writing",
+            format:
+                "{ kind: fixed_width, number: { decimals: 4, decimal_mark: implied, align: left, pad: \"0\" } }",
+            fields: "[{ value: totalPrice, width: 12 }]",
+            line:
+                "T/template.yaml:3:91: format.number.pad: zeros behind a number change it [writing]; align: right",
+            marked: "\"0\""
+        ),
+        Case(
+            name: "writing",
+            format: fixed,
+            fields: "[{ value: written.all.size(), width: 9, pad: \"1\" }]",
+            line:
+                "T/template.yaml:9:62: files[1].records[1].fields[1].pad: the digit 1 beside a number changes it [writing]; pad: \"0\", or a blank",
+            marked: "\"1\""
+        ),
+        Case(
+            name: "doubled-name",
+            fields: "[{ name: a, value: quantity }, { name: a, value: totalPrice }]",
+            line:
+                "T/template.yaml:9:48: files[1].records[1].fields[2]: the record has two columns 'a' [doubled-name]; rename one",
+            marked: "{"
+        ),
+        Case(
+            name: "width",
+            format: "{ kind: fixed_width, text: { overflow: cut } }",
+            fields: "[{ text: HEAD, width: 1 }]",
+            line:
+                "T/template.yaml:9:39: files[1].records[1].fields[1]: the text takes 4 columns, the field has 1 [width]; width: 4",
+            marked: "1"
+        ),
+        Case(
+            name: "writing",
+            format:
+                "{ kind: delimited, delimiter: \",\", quote: never, absent: \"\", number: { decimal_mark: \",\" } }",
+            fields: "[{ name: a, value: totalPrice }]",
+            line:
+                "T/template.yaml:9:18: files[1].records[1].fields[1]: ',' is both the delimiter and the decimal mark, and quote is never [writing]; quote: when_needed, or another delimiter or decimal_mark",
+            marked: "{"
+        ),
+        Case(
+            name: "name",
+            head: "derive: { gross: round(totalPrice, 2) }",
+            line:
+                "T/template.yaml:3:36: derive: '2)' is no name [name]; inside { } a comma ends the value before it: quote the expression",
+            marked: "2)"
+        ),
+        Case(
+            name: "yaml",
+            fields: "[{ name: a, value: 'a' + 'b' }]",
+            line:
+                "T/template.yaml:9:40: did not find expected ',' or '}' [yaml]; quote the expression",
+            marked: "+"
+        ),
+        Case(
+            name: "yaml",
+            node: "\n        when: !invoiceNo.hasValue()",
+            line:
+                "T/template.yaml:10:15: files[1].records[1].when: '!invoiceNo.hasValue()' is a YAML tag, no text [yaml]; quote the expression",
+            marked: "!invoiceNo.hasValue()"
+        ),
+        Case(
+            name: "unknown-name",
+            head: "derive: { a: b, b: totalPrice }",
+            line:
+                "T/template.yaml:3:14: derive.a: 'b' is derived later [unknown-name]; put it before 'a'",
+            marked: "b"
+        ),
+        Case(
+            name: "unknown-name",
+            head: "derive: { a: b, b: a }",
+            line:
+                "T/template.yaml:3:14: derive.a: 'a' and 'b' are derived from each other [unknown-name]; derive one of them without the other",
+            marked: "b"
+        ),
+        Case(
+            name: "formula",
+            fields: "[{ name: a, value: occProductName }]",
+            line:
+                "T/template.yaml:9:18: warning: files[1].records[1].fields[1]: a text that begins like a formula (= + - @) rejects its row, and nothing says that it shall [formula]; formulas: apostrophe for people, keep for machines, or reject",
+            marked: "{"
+        ),
+        Case(
+            name: "writing",
+            format: "{ kind: fixed_width, delimiter: \";\" }",
+            line:
+                "T/template.yaml:3:41: format.delimiter: delimiter belongs to kind: delimited, this is fixed_width [writing]; leave it out",
+            marked: "\";\""
+        ),
+        Case(
+            name: "writing",
+            format: "{ kind: delimited, encoding: windows-1252, byte_order_mark: true }",
+            line:
+                "T/template.yaml:3:38: format.encoding: windows-1252 has no byte order mark [writing]; byte_order_mark: false, or another encoding",
+            marked: "windows-1252"
+        ),
+        Case(
+            name: "writing",
+            fields: "[{ name: a, value: currency, decimals: 2 }]",
+            line:
+                "T/template.yaml:9:18: files[1].records[1].fields[1]: decimals belongs to a number, the value is none [writing]; leave it out",
+            marked: "{"
+        ),
+        Case(
             name: "too-deep",
             head: "extends: t",
             line:
@@ -318,5 +422,87 @@ struct `Diagnostics` {
             to: lines[2].firstIndex(of: "^") ?? lines[2].endIndex
         )
         #expect(lines[1].dropFirst(mark).hasPrefix("plateNumber"))
+    }
+
+    @Test func `a check without lookups and parameters still finds what is wrong`() async throws {
+        let head = """
+            parameters: { company: string, house: { no: int } }
+            lookups: { products: { columns: { code: string, account: string }, key: [code] } }
+            """
+        let records =
+            "{ name: a, value: lookups.products(occProductCode).account + parameters.company }"
+        try await withTemporaryDirectory { folder in
+            var draft = Draft(head: head)
+            draft.files = "  - name: x.csv\n    records:\n      - for_each: transactions\n        fields: [\(records)]"
+            _ = try? TemplateHarness.plan(draft.yaml, in: folder)
+            let plan = try TemplateHarness.plan("\(folder)/t", standingIn: true)
+            #expect(
+                plan.standIns == [
+                    "parameter 'company'", "parameter 'house.no'", "lookup 'products'",
+                ]
+            )
+        }
+        try await withTemporaryDirectory { folder in
+            var draft = Draft(head: head)
+            draft.files = "  - name: x.csv\n    records:\n      - for_each: transactions\n        fields: [{ name: b, value: totalprice }]"
+            _ = try? TemplateHarness.plan(draft.yaml, in: folder)
+            let error = #expect(throws: Diagnostic.self) {
+                try TemplateHarness.plan("\(folder)/t", standingIn: true)
+            }
+            #expect(error?.name == "unknown-name")
+        }
+    }
+
+    @Test(arguments: [
+        (
+            "productCode,productCode,account\nA,A,1\n",
+            "products.csv:1:13: the first line names 'productCode' twice [doubled-name]; rename one"
+        ),
+        (
+            "productCode,account\n,1\n",
+            "products.csv:2:1: the row has no key [lookup-key]; fill in productCode, or leave the row out"
+        ),
+        (
+            "productCode,account\n A,1\n",
+            "products.csv:2:1: the key 'productCode' has a blank around it, or a control character in it [lookup-key]; mend the cell"
+        ),
+        (
+            "productCode,account\nA\u{0},1\n",
+            "products.csv:2:1: the key 'productCode' has a blank around it, or a control character in it [lookup-key]; mend the cell"
+        ),
+        (
+            "productCode;account\nA;1\n",
+            "products.csv:1:1: the file is separated by ';', a lookup by ',' [columns]; save it with commas"
+        ),
+        (
+            "productCode\taccount\nA\t1\n",
+            "products.csv:1:1: the file is separated by tabs, a lookup by ',' [columns]; save it with commas"
+        ),
+    ])
+    func `refuse a lookup that could not answer`(_ table: String, _ line: String) async throws {
+        var draft = Draft(
+            head:
+                "lookups: { products: { columns: { productCode: string, account: string }, key: [productCode] } }"
+        )
+        draft.extra = ["lookups/products.csv": table]
+        let found = try await refusal(draft).oneLine
+        #expect(found.replacing(/^.*\//, with: "") == line)
+    }
+
+    @Test func `warn of a schema that is nowhere`() async throws {
+        var draft = Draft(format: "{ kind: xml }")
+        draft.files = "  - name: x.xml\n    skeleton: s.xml\n    schemas: [Finvoice3.xsd, no.xsd]"
+        draft.extra = ["s.xml": "<a/>"]
+        try await withTemporaryDirectory { folder in
+            let warnings = try TemplateHarness.plan(draft.yaml, files: draft.extra, in: folder)
+                .warnings
+            #expect(warnings.map(marked) == ["Finvoice3.xsd", "no.xsd"])
+            #expect(warnings.first?.cure == "did you mean 'Finvoice3.0.xsd'?")
+            #expect(
+                warnings.last?.oneLine.hasSuffix(
+                    "template.yaml:7:30: warning: files[1].schemas[2]: no.xsd is neither in the folder nor in schemas/; files will not be validated [schema]; put it beside template.yaml"
+                ) == true
+            )
+        }
     }
 }

@@ -19,7 +19,9 @@ enum TemplateHarness {
     }
 
     /// The plan of a template folder, with parameters.yaml and lookups/NAME.csv beside the template.
-    static func plan(_ template: String, when: YAMLNode? = nil) throws -> Plan {
+    static func plan(_ template: String, when: YAMLNode? = nil, standingIn: Bool = false) throws
+        -> Plan
+    {
         let manager = FileManager.default
         let parameters = "\(template)/parameters.yaml"
         var lookups: [String: String] = [:]
@@ -36,7 +38,8 @@ enum TemplateHarness {
             owner: nil,
             timeZone: try TimeZoneRules(identifier: "Europe/Tallinn"),
             when: when,
-            programVersion: "1.0"
+            programVersion: "1.0",
+            standingIn: standingIn
         )
     }
 
@@ -189,7 +192,7 @@ struct RowMaker {
 
 /// Independent readers of accounting files; tests that need them say so where they are not installed.
 enum Readers {
-    static let erpcheck = "/work/shared/checks/erp/erpcheck"
+    static let erpcheck = "\(Checkout.path)/../shared/checks/erp/erpcheck"
     static let python =
         (ProcessInfo.processInfo.environment["ERP_VENV"] ?? "/tmp/erp-venv") + "/bin/python"
     static let areThere =

@@ -184,7 +184,7 @@ extension Ledger {
     ///
     /// `wentOut`: it counts as published; otherwise it never went out, what it carried is due again,
     /// and its number stays used up.
-    public func settleBatch(_ number: Int, wentOut: Bool, at instant: UTCTimestamp)
+    func settleBatch(_ number: Int, wentOut: Bool, at instant: UTCTimestamp)
         throws(DeliveryError) -> Bool
     {
         try write { database in

@@ -75,7 +75,7 @@ public struct RecordOutcome: Sendable {
     public var conflicts: [TransactionKey] = []
     /// Ids that stand under two contracts with the same content: counted once.
     public var shared = 0
-    /// Parts whose answer has less than half the rows it had when the same days were asked before.
+    /// Parts whose answer has less than half the rows known of its days.
     public var shrunk: [Window] = []
 }
 
@@ -124,6 +124,7 @@ private struct Recording {
     private var known: [Known] = []
     private var places: [String: [Int]] = [:]
     private var answers: [(window: Window, id: Int64)] = []
+    private var hasQuestions = false
     var outcome = RecordOutcome()
 
     private let byId: Statement
@@ -177,6 +178,11 @@ private struct Recording {
                 SELECT DISTINCT export, item, ?, ?, ?, ? FROM carried WHERE item = ?
                 """
         )
+        hasQuestions =
+            try Bool.fetchOne(
+                database,
+                sql: "SELECT EXISTS (SELECT 1 FROM conflicts WHERE choice IS NULL)"
+            ) ?? false
         let rows = try Row.fetchCursor(
             database,
             sql: """
@@ -207,18 +213,14 @@ private struct Recording {
     mutating func keepAnswers(_ run: Int64) throws {
         for part in answered.parts {
             let window = part.answer.window
-            let before = try Int.fetchOne(
-                database,
-                sql: """
-                    SELECT rows FROM answers WHERE feed = ? AND contract = ? AND first_day = ?
-                    AND last_day = ? ORDER BY id DESC LIMIT 1
-                    """,
-                arguments: [
-                    answered.feed.number, contract, "\(window.from)", "\(window.to)",
-                ]
-            )
+            // The outer days are not sure: the API's day may begin elsewhere (traps 40, 41, 44).
+            let first = UTCTimestamp(startOf: window.from).seconds + 86_400
+            let last = UTCTimestamp(startOf: window.to).seconds
+            let before = known.count {
+                $0.time >= first && $0.time < last && $0.vanished == nil
+            }
             // API document, trap 48.
-            if let before, before > 0, part.rows < before - part.rows {
+            if part.rows < before - part.rows {
                 outcome.shrunk.append(window)
             }
             try database.execute(
@@ -335,12 +337,32 @@ private struct Recording {
                     line.id, line.version,
                 ]
             )
+            try renew(line)
+        } else if line.contract != contract, line.missingSince != nil {
+            // The other contract shows it no more: it has moved.
+            try database.execute(
+                sql: "UPDATE transactions SET contract = ? WHERE id = ?",
+                arguments: [contract, line.id]
+            )
+            try renew(line)
         } else if line.contract != contract {
             outcome.shared += 1
         }
         try seen.execute(arguments: [instant.seconds, line.id])
         outcome.unchanged += 1
+        try agree(line, line.fingerprint)
         try welcome(line, row)
+    }
+
+    /// Gives the latest version the last place, so that each export looks at it again.
+    private func renew(_ line: Known) throws {
+        try database.execute(
+            sql: """
+                UPDATE versions SET id = (SELECT max(id) + 1 FROM versions)
+                WHERE item = ? AND version = ?
+                """,
+            arguments: [line.id, line.version]
+        )
     }
 
     private mutating func welcome(_ line: Known, _ row: Transaction) throws {
@@ -362,7 +384,20 @@ private struct Recording {
         ])
         try keep(line.id, line.version + 1, row, fingerprint, time)
         outcome.changed += 1
+        try agree(line, fingerprint)
         try welcome(line, row)
+    }
+
+    /// Withdraws the questions that the row's content answers: both contracts have it now.
+    private func agree(_ line: Known, _ fingerprint: [UInt8]) throws {
+        guard hasQuestions else { return }
+        try database.execute(
+            sql: """
+                DELETE FROM conflicts WHERE item = ? AND choice IS NULL
+                AND (fingerprint = ? OR contract = ?)
+                """,
+            arguments: [line.id, Data(fingerprint), contract]
+        )
     }
 
     private func keep(
@@ -386,10 +421,23 @@ private struct Recording {
     ) throws {
         let line = known[place]
         known[place].isSeen = true
+        // An earlier content of this side is no question any more.
         try database.execute(
-            sql: "INSERT OR IGNORE INTO conflicts VALUES (?, ?, ?, ?, ?, NULL)",
+            sql: """
+                DELETE FROM conflicts WHERE item = ? AND contract = ? AND fingerprint <> ?
+                AND choice IS NULL
+                """,
+            arguments: [line.id, contract, Data(fingerprint)]
+        )
+        // Whoever decided against this contract decided so for what comes after, too.
+        try database.execute(
+            sql: """
+                INSERT OR IGNORE INTO conflicts VALUES (?, ?, ?, ?, ?, (
+                SELECT choice FROM conflicts WHERE item = ? AND contract = ? AND choice = 'kept'))
+                """,
             arguments: [
                 line.id, contract, Data(fingerprint), Data(row.record), instant.seconds,
+                line.id, contract,
             ]
         )
         let choice = try String.fetchOne(
@@ -400,6 +448,7 @@ private struct Recording {
             arguments: [line.id, contract, Data(fingerprint)]
         )
         guard choice == nil else { return }
+        hasQuestions = true
         outcome.conflicts.append(
             TransactionKey(feed: answered.feed, transactionId: id, line: line.line)
         )

@@ -17,6 +17,8 @@ struct BatchRecord {
         var manifest: String
         var prepared: Int64
         var files: [File]
+        /// `void` when an operator said that it never went out; else absent.
+        var state: String?
     }
 
     struct File: Codable {
@@ -90,6 +92,29 @@ struct BatchRecord {
         _ = try file.finish()
     }
 
+    /// Notes in a record what an operator said of its batch.
+    ///
+    /// It keeps its lines. A record that is gone stays so.
+    static func note(_ state: BatchEntry.State, in path: String) throws(DeliveryError) {
+        guard let bytes = try DurableFolder.contents(of: path, code: .outbox) else { return }
+        let end = bytes.firstIndex(of: 0x0A) ?? bytes.endIndex
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let first: Data
+        do {
+            var header = try JSONDecoder().decode(Header.self, from: Data(bytes[..<end]))
+            header.state = state == .void ? state.rawValue : nil
+            first = try encoder.encode(header)
+        } catch {
+            throw DeliveryError(
+                .operatorMustDecide,
+                path,
+                "the record is damaged; bring it back from a backup of the outbox"
+            )
+        }
+        try DurableFolder.replace(path, with: Array(first) + bytes[end...], code: .outbox)
+    }
+
     private static func escaped(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
@@ -136,7 +161,7 @@ struct BatchRecord {
                 export: header.export,
                 kind: kind,
                 layout: layout,
-                state: .published,
+                state: header.state == BatchEntry.State.void.rawValue ? .void : .published,
                 name: header.name,
                 manifestHash: header.manifest,
                 prepared: prepared,

@@ -29,7 +29,11 @@ public struct OutboxVerification: Sendable {
         for batch in batches {
             switch batch.state {
             case .prepared: note(batch, "is prepared and not published; the next run settles it")
-            case .void: continue
+            case .void:
+                if let path = try outbox.shownFile(of: batch, among: batches) {
+                    note(batch, "never went out, as was decided, and '\(path)' lies in the outbox")
+                }
+                continue
             case .published: try verify(batch, previous)
             }
             previous = batch.manifestHash
@@ -87,8 +91,11 @@ public struct OutboxVerification: Sendable {
             }
             let found = try FileHash.of(path, code: .outbox)
             // A consumer that has taken a file over may write into it, as SIE importers do.
-            if found.hash != file.hash || found.size != file.bytes, batch.collected == nil {
-                note(batch, "\(file.name) was changed after publication")
+            if found.hash != file.hash || found.size != file.bytes {
+                if batch.collected == nil {
+                    note(batch, "\(file.name) was changed after publication")
+                }
+                isTaken = true
             }
         }
         if batch.layout == .directory {

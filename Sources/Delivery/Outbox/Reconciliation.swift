@@ -28,11 +28,19 @@ public struct Reconciliation: Sendable {
                         "the ledger knows another batch \(number): the copy went its own way after it was made; use an older one"
                     )
                 }
+                if record.batch.state == .void, known.state == .prepared {
+                    _ = try ledger.settleBatch(number, wentOut: false, at: instant)
+                }
                 continue
             }
-            guard let record = try outbox.finishedRecord(number),
-                record.batch.number == number, try outbox.wentOut(record.batch)
+            guard let record = try outbox.finishedRecord(number), record.batch.number == number
             else { continue }
+            if record.batch.state == .void {
+                // Its number is used up, and it carried nothing.
+                try ledger.adopt(record, at: instant)
+                continue
+            }
+            guard try outbox.wentOut(record.batch) else { continue }
             try ledger.adopt(record, at: instant)
             batches.append(number)
             carried += record.carried.count
@@ -52,7 +60,8 @@ extension Ledger {
     /// Takes a batch and what it carried from its record, in one commit.
     func adopt(_ record: BatchRecord, at instant: UTCTimestamp) throws(DeliveryError) {
         try write { database in
-            try Self.insert(record.batch, .published, database, nil)
+            try Self.insert(record.batch, record.batch.state, database, nil)
+            guard record.batch.state == .published else { return }
             let export = try Self.export(record.batch.export, database)
             for row in record.carried {
                 let key = row.key

@@ -39,7 +39,8 @@ final class LookupTable: Sendable {
     }
 
     let declaration: LookupDeclaration
-    private let file: String
+    /// The file it was read from; nil where only a check is made, without rows.
+    let file: String?
     private let type: RecordType
     private let rows: [Row]
     /// Places of rows by all key columns, or, with `match: first`, one table for each column.
@@ -47,11 +48,11 @@ final class LookupTable: Sendable {
     private let fallback: Value?
     private let asked: Mutex<(used: [Bool], misses: Int, unknown: Set<String>)>
 
-    /// Reads the file of a lookup.
+    /// Reads the file of a lookup; without a file it has no rows.
     ///
     /// - Throws: `Diagnostic` for a missing column, a value that is not of its column's type, or two
     ///   rows for one key and day.
-    init(_ declaration: LookupDeclaration, file: String) throws(Diagnostic) {
+    init(_ declaration: LookupDeclaration, file: String?) throws(Diagnostic) {
         self.declaration = declaration
         self.file = file
         type = RecordType(
@@ -61,8 +62,8 @@ final class LookupTable: Sendable {
                 .init($0.name, $0.isOptional ? .optional($0.kind.type) : $0.kind.type)
             }
         )
-        rows = try Self.rows(declaration, file)
-        tables = try Self.indexed(rows, declaration, file)
+        if let file { rows = try Self.rows(declaration, file) } else { rows = [] }
+        tables = try Self.indexed(rows, declaration, file ?? "")
         fallback = try Self.fallback(declaration)
         asked = Mutex(([Bool](repeating: false, count: rows.count), 0, []))
     }
@@ -98,8 +99,10 @@ final class LookupTable: Sendable {
                 file: file
             )
         }
+        try requireCommas(header, file)
         var places: [Int] = []
         for column in declaration.columns {
+            try requireOnce(column.name, header, file)
             guard let place = header.cells.firstIndex(of: column.name) else {
                 let near = nearestName(to: column.name, among: header.cells)
                 throw Diagnostic(
@@ -137,6 +140,7 @@ final class LookupTable: Sendable {
                 }
                 values.append(value)
             }
+            try requireKey(line, places, declaration, file)
             func day(_ place: Int?) -> CalendarDate? {
                 guard let place, case .date(let day) = values[place] else { return nil }
                 return day
@@ -301,7 +305,7 @@ final class LookupTable: Sendable {
         let (used, misses, unknown) = asked.withLock { $0 }
         return LookupUse(
             name: declaration.name,
-            file: file,
+            file: file ?? "",
             unusedLines: zip(used, rows).filter { !$0.0 }.map(\.1.line),
             misses: misses,
             unknownProducts: unknown.sorted()

@@ -7,14 +7,18 @@ struct ParameterValues {
     let values: [Value]
     /// As plain texts by path, for the manifest and batch id.
     private(set) var texts: [String: String] = [:]
+    /// Paths of those that were not given and that a value of their type stands in for.
+    private(set) var standIns: [String] = []
 
+    /// `standingIn`: whether a required parameter that is not given gets a value of its type.
     init(
         _ declarations: [ParameterDeclaration],
         given: YAMLNode?,
         owner: YAMLNode?,
-        template: Template
+        template: Template,
+        standingIn: Bool
     ) throws(Diagnostic) {
-        try self.init(declarations, given, owner, template, path: "")
+        try self.init(declarations, given, owner, template, standingIn, path: "")
     }
 
     private init(
@@ -22,6 +26,7 @@ struct ParameterValues {
         _ given: YAMLNode?,
         _ owner: YAMLNode?,
         _ template: Template,
+        _ standingIn: Bool,
         path: String
     ) throws(Diagnostic) {
         let fields = try given?.fields(declarations.map(\.name)) ?? [:]
@@ -36,11 +41,13 @@ struct ParameterValues {
                     fields[declaration.name],
                     given ?? owner,
                     template,
+                    standingIn,
                     path: name + "."
                 )
                 members.append(.init(declaration.name, .record(nested.type)))
                 values.append(.record(ValuesRecord(values: nested.values)))
                 texts.merge(nested.texts) { _, new in new }
+                standIns += nested.standIns
                 continue
             }
             let type = declaration.kind.type
@@ -48,10 +55,15 @@ struct ParameterValues {
                 .init(declaration.name, declaration.isOptional ? .optional(type) : type)
             )
             guard let node = fields[declaration.name] ?? declaration.fallback else {
-                guard declaration.isOptional else {
+                guard !declaration.isOptional else {
+                    values.append(.absent)
+                    continue
+                }
+                guard standingIn else {
                     throw Self.missing(declaration, name, given ?? owner, template)
                 }
-                values.append(.absent)
+                values.append(declaration.kind.standIn)
+                standIns.append(name)
                 continue
             }
             let value = try Self.value(declaration, node)
@@ -146,6 +158,17 @@ extension ParameterDeclaration.Kind {
         case .decimal: .decimal(places: nil)
         case .bool: .bool
         case .date: .date
+        }
+    }
+
+    /// A value of the type, for what is only checked.
+    var standIn: Value {
+        switch self {
+        case .string: .string("")
+        case .int: .int(0)
+        case .decimal: .decimal(ExactDecimal(0))
+        case .bool: .bool(false)
+        case .date: value("2026-01-01") ?? .absent
         }
     }
 

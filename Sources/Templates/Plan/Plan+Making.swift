@@ -13,6 +13,8 @@ extension Plan {
     ///   - when: the export's condition.
     ///   - programVersion: what `run.version` says.
     ///   - invoices: the export's `invoice` section; a plan with `model: invoice` renders nothing without.
+    ///   - standingIn: whether empty tables and values of the right type stand in for lookups and
+    ///     parameters that are not given; such a plan is for checks only.
     /// - Throws: `Diagnostic` with the place of the first thing that is wrong.
     public init(
         template: Template,
@@ -22,13 +24,15 @@ extension Plan {
         timeZone: TimeZoneRules,
         when: YAMLNode?,
         programVersion: String,
-        invoices: InvoiceOptions? = nil
+        invoices: InvoiceOptions? = nil,
+        standingIn: Bool = false
     ) throws(Diagnostic) {
         let values = try ParameterValues(
             template.parameters,
             given: parameters,
             owner: owner,
-            template: template
+            template: template,
+            standingIn: standingIn
         )
         var scope = Scope(timeZone: timeZone)
         let run = scope.declare(
@@ -37,7 +41,7 @@ extension Plan {
         )
         let batch = scope.declare("batch", .record(BatchContext.type))
         let parameterSlot = scope.declare("parameters", .record(values.type))
-        let tables = try Self.tables(template, lookups, owner)
+        let tables = try Self.tables(template, lookups, owner, standingIn: standingIn)
         for table in tables { table.declare(in: &scope) }
         var rowType = RecordType(
             name: "a transaction",
@@ -71,9 +75,14 @@ extension Plan {
         var derived: [(slot: Int, value: Expression)] = []
         var origins: [String: Set<String>] = [:]
         var tracer = PlanBuilder(template: template, scope: scope, rowType: rowType)
-        for declaration in template.derived {
+        for (index, declaration) in template.derived.enumerated() {
             let text = declaration.expression
-            let value = try Expression(text.text, at: text.node, in: rowScope)
+            let value: Expression
+            do throws(Diagnostic) {
+                value = try Expression(text.text, at: text.node, in: rowScope)
+            } catch {
+                throw error.ofOrder(template.derived[index...])
+            }
             used.formUnion(value.usedNames)
             let slot = try tracer.declare(declaration.name, value.type, text.node, &rowScope)
             derived.append((slot, value))
@@ -101,6 +110,9 @@ extension Plan {
         self.template = template
         self.files = files
         self.lookups = tables
+        standIns =
+            values.standIns.map { "parameter '\($0)'" }
+            + tables.filter { $0.file == nil }.map { "lookup '\($0.declaration.name)'" }
         self.parameters = values.texts
         self.timeZone = timeZone
         self.programVersion = programVersion
@@ -166,7 +178,8 @@ extension Plan {
     private static func tables(
         _ template: Template,
         _ lookups: [String: String],
-        _ owner: YAMLNode?
+        _ owner: YAMLNode?,
+        standingIn: Bool
     ) throws(Diagnostic) -> [LookupTable] {
         for name in lookups.keys.sorted()
         where !template.lookups.contains(where: { $0.name == name }) {
@@ -180,7 +193,8 @@ extension Plan {
         }
         var tables: [LookupTable] = []
         for declaration in template.lookups {
-            guard let file = lookups[declaration.name] else {
+            let file = lookups[declaration.name]
+            guard file != nil || standingIn else {
                 throw (owner ?? declaration.node).diagnostic(
                     "missing-lookup",
                     "template '\(template.name)' needs lookup '\(declaration.name)'",

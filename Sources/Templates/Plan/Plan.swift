@@ -13,6 +13,9 @@ public struct Plan: Sendable {
     /// The folder's files that take part beside template.yaml, for the manifest's hash.
     public let parameters: [String: String]
 
+    /// Parameters and lookups that were not given, and that a check did without.
+    public let standIns: [String]
+
     /// Whether each file's name carries the batch's number or id, as a flat outbox needs.
     public let namesCarryBatch: Bool
 

@@ -43,12 +43,23 @@ extension PlanBuilder {
             if case .text(let text) = content {
                 try requireMappable(text, declaration.node, place)
             }
+            let look = look(declaration, content, format, width, place)
+            if case .value(_, let form) = content, !form.isNumber {
+                try requireNoNumberKeys(declaration)
+            }
+            if kind == .delimited, case .value(_, let form) = content {
+                try requireDistinctMark(look, form, declaration.node, place)
+                if format.formulas == nil { warnOfFormulas(content, declaration.node) }
+            }
+            if kind == .fixedWidth, case .value = content {
+                try requireHarmlessPad(look, format, declaration.node)
+            }
             fields.append(
                 CompiledField(
                     name: declaration.name,
                     content: content,
                     node: declaration.node,
-                    look: look(declaration, content, format, width, place)
+                    look: look
                 )
             )
         }
@@ -283,6 +294,7 @@ extension PlanBuilder {
         return text
     }
 
+    /// Refuses a text that is known now and would never fit, whatever `overflow` says.
     private func requireWidth(
         of text: [UInt8],
         _ mark: YAMLNode,
@@ -294,7 +306,7 @@ extension PlanBuilder {
         var bytes: [UInt8] = []
         place.form.encoding.append(text, to: &bytes)
         let needed = format.countedIn == .characters ? UTF8Cursor.count(text) : bytes.count
-        guard needed <= width || format.textOverflow == .cut else {
+        guard needed <= width else {
             throw mark.diagnostic(
                 "width",
                 "the text takes \(needed) columns, the field has \(width)",

@@ -54,7 +54,9 @@ extension PlanBuilder {
                     cure: "leave them out"
                 )
             }
-            schemas.append(try TemplateFolder.path(of: schema))
+            let path = try TemplateFolder.path(of: schema)
+            try warnOfMissingSchema(schema, path)
+            schemas.append(path)
         }
         return CompiledFile(
             name: name,
@@ -65,6 +67,31 @@ extension PlanBuilder {
             level: level,
             controlTotals: totals,
             schemas: schemas
+        )
+    }
+
+    /// Schemas that scripts/schemas or their publisher installs, which may come later.
+    private static let officialSchemas = [
+        "UBL-Invoice-2.1.xsd", "UBL-CreditNote-2.1.xsd", "CrossIndustryInvoice_100pD16B.xsd",
+        "e-invoice_ver1.2.xsd", "Finvoice3.0.xsd",
+    ]
+
+    /// A schema of the template's own that is nowhere is a slip: nothing would be validated.
+    private mutating func warnOfMissingSchema(_ schema: ExpressionText, _ path: String)
+        throws(Diagnostic)
+    {
+        guard !Self.officialSchemas.contains(schema.text),
+            try !XMLSchemas([path]).missing.isEmpty
+        else { return }
+        warnings.append(
+            schema.node.diagnostic(
+                "schema",
+                "\(schema.text) is neither in the folder nor in schemas/; files will not be validated",
+                cure: nearestName(to: schema.text, among: Self.officialSchemas).map {
+                    "did you mean '\($0)'?"
+                } ?? "put it beside template.yaml",
+                severity: .warning
+            )
         )
     }
 
@@ -107,6 +134,13 @@ extension PlanBuilder {
                 "writing",
                 "XML is written in utf-8 or an encoding with ASCII's bytes",
                 cure: "encoding: utf-8"
+            )
+        }
+        if format.byteOrderMark == true, encoding.byteOrderMark.isEmpty {
+            throw node.diagnostic(
+                "writing",
+                "\(encoding.name) has no byte order mark",
+                cure: "byte_order_mark: false, or another encoding"
             )
         }
         if case .replace(let text)? = format.unmappable {

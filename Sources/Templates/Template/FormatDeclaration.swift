@@ -57,10 +57,19 @@ struct FormatDeclaration: Sendable {
     var sign: Sign?
     var numberAlign: Align?
     var numberPad: UInt8?
+    /// Where the pad or side of numbers is written, for messages about them.
+    var numberPadNode: YAMLNode?
 
     static let fieldKeys = [
         "pattern", "decimals", "decimal_mark", "sign", "align", "pad", "overflow", "max", "absent",
         "unmappable", "control_characters", "formulas", "quote",
+    ]
+
+    /// Keys that say something of files of one kind only.
+    private static let ownKeys: [(String, Kind)] = [
+        ("delimiter", .delimited), ("quote", .delimited), ("formulas", .delimited),
+        ("record_length", .fixedWidth), ("counted_in", .fixedWidth), ("framing", .json),
+        ("indent", .xml),
     ]
 
     init() {}
@@ -72,6 +81,16 @@ struct FormatDeclaration: Sendable {
             "counted_in", "escape", "indent", "framing", "text", "date", "number",
         ])
         kind = try fields["kind"]?.word(Kind.self)
+        if let kind {
+            for (key, owner) in Self.ownKeys where owner != kind {
+                guard let node = fields[key] else { continue }
+                throw node.diagnostic(
+                    "writing",
+                    "\(key) belongs to kind: \(owner.rawValue), this is \(kind.rawValue)",
+                    cure: "leave it out"
+                )
+            }
+        }
         encoding = fields["encoding"]
         lineEnd = try fields["line_end"]?.word(LineEnd.self)
         unmappable = try Self.policy(fields["unmappable"])
@@ -153,6 +172,7 @@ struct FormatDeclaration: Sendable {
         sign = try fields["sign"]?.word(Sign.self)
         numberAlign = try fields["align"]?.word(Align.self)
         numberPad = try Self.pad(fields["pad"])
+        numberPadNode = fields["pad"] ?? fields["align"]
     }
 
     private static func pad(_ node: YAMLNode?) throws(Diagnostic) -> UInt8? {
@@ -224,6 +244,7 @@ struct FormatDeclaration: Sendable {
         merged.sign = sign ?? outer.sign
         merged.numberAlign = numberAlign ?? outer.numberAlign
         merged.numberPad = numberPad ?? outer.numberPad
+        merged.numberPadNode = numberPadNode ?? outer.numberPadNode
         return merged
     }
 }

@@ -28,7 +28,7 @@ enum LayoutReader {
                 )
             case (nil, nil): throw value.missing("fields", "[name, ...], or file: TABLE.csv")
             }
-            try requireDistinct(fields, in: name)
+            try requireDistinct(fields, in: "layout '\(name)'")
             list.append(
                 LayoutDeclaration(
                     name: name,
@@ -41,19 +41,26 @@ enum LayoutReader {
         return list
     }
 
-    private static func requireDistinct(_ fields: [FieldDeclaration], in layout: String)
+    /// Refuses two columns of one name, of which sums and headers could mean only one.
+    ///
+    /// The same value may stand in a record twice.
+    static func requireDistinct(_ fields: [FieldDeclaration], in owner: String)
         throws(Diagnostic)
     {
-        var seen: Set<String> = []
+        var seen: [String: FieldDeclaration] = [:]
         for field in fields {
             guard let name = field.name else { continue }
-            guard seen.insert(name).inserted else {
-                throw field.node.diagnostic(
-                    "doubled-name",
-                    "layout '\(layout)' has two columns '\(name)'",
-                    cure: "rename one"
-                )
+            guard let other = seen.updateValue(field, forKey: name) else { continue }
+            if case .value(let one) = other.content, case .value(let two) = field.content,
+                one.text == two.text
+            {
+                continue
             }
+            throw field.node.diagnostic(
+                "doubled-name",
+                "\(owner) has two columns '\(name)'",
+                cure: "rename one"
+            )
         }
     }
 

@@ -112,6 +112,7 @@ extension TemplateReader {
         case "fields":
             var list: [FieldDeclaration] = []
             for element in try value.elements() { list.append(try field(element)) }
+            try LayoutReader.requireDistinct(list, in: "the record")
             return .fields(list)
         case "lines": return .lines(try ExpressionText(value))
         case "names_of": return .namesOf(try ExpressionText(value))

@@ -19,7 +19,8 @@ enum TemplateReader {
             throw node.diagnostic(
                 "name",
                 "'\(name)' is no name",
-                cure: "letters, digits and _, and no digit first"
+                cure: YAMLNode.looksCut(name)
+                    ? YAMLNode.cutCure : "letters, digits and _, and no digit first"
             )
         }
     }

@@ -210,7 +210,7 @@ public struct YAMLNode: Sendable {
     }
 
     /// Whether a key is what YAML left of an expression that a comma cut in two.
-    private static func looksCut(_ key: String) -> Bool {
+    static func looksCut(_ key: String) -> Bool {
         key.contains { "()[]=<>+*&|?".contains($0) }
     }
 
@@ -218,9 +218,11 @@ public struct YAMLNode: Sendable {
         diagnostic(
             "unknown-key",
             "no key '\(name)'",
-            cure: "inside { } a comma ends the value before it: quote the expression"
+            cure: Self.cutCure
         )
     }
+
+    static let cutCure = "inside { } a comma ends the value before it: quote the expression"
 
     /// What a missing key is answered with.
     public func missing(_ key: String, _ meaning: String) -> Diagnostic {
@@ -242,9 +244,12 @@ public final class YAMLText: Sendable {
     public let file: String
     /// Its lines.
     public let lines: [String]
+    /// Whether an exclamation mark stands anywhere, which a tag needs.
+    let hasMarks: Bool
 
     init(file: String, text: String) {
         self.file = file
+        hasMarks = text.utf8.contains(0x21)
         lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 }

@@ -45,6 +45,11 @@ public enum YAMLReader {
         return try converted(root, document, path: "")
     }
 
+    /// Keys whose values are expressions, with signs that mean something to YAML.
+    private static var expressionKey: Regex<(Substring, Substring)> {
+        /\b(value|when|let|that|derive|selected|written|group_by|order_by|for_each):/
+    }
+
     private static func diagnostic(_ error: any Error, _ document: YAMLText) -> Diagnostic {
         var mark: Mark?
         var problem = "is no YAML document"
@@ -65,6 +70,7 @@ public enum YAMLReader {
         return Diagnostic(
             "yaml",
             problem,
+            cure: excerpt.contains(expressionKey) ? "quote the expression" : nil,
             file: document.file,
             line: mark.line,
             column: max(1, mark.column),
@@ -83,6 +89,14 @@ public enum YAMLReader {
                 line: place.line,
                 column: place.column,
                 path: path
+            )
+        }
+        if document.hasMarks, node.tag.description.hasPrefix("!") {
+            let tag = node.tag.description
+            throw made(.scalar(tag, .plain)).diagnostic(
+                "yaml",
+                "'\(tag)' is a YAML tag, no text",
+                cure: "quote the expression"
             )
         }
         guard node.anchor == nil else {

@@ -78,7 +78,7 @@ struct ResolveCommand: AsyncParsableCommand {
             } else if let transaction {
                 decided = try resolve(transaction: transaction, store, now)
             } else {
-                try Self.ask(store.ledger, configuration, console)
+                try Self.ask(store, configuration, console)
                 return .done
             }
             try console.result(Report(decided: decided)) { decided }
@@ -94,15 +94,13 @@ struct ResolveCommand: AsyncParsableCommand {
         guard let entry = try store.ledger.batch(batch), entry.state == .prepared else {
             throw Self.nothing("prepared batch \(batch)")
         }
-        guard wentOut != neverWentOut else {
+        guard try wentOut != neverWentOut || store.outbox.isStaged(entry) else {
             throw RunError(
                 .usage,
                 "batch \(batch), '\(entry.name)', was prepared on \(entry.prepared) and its staging folder is gone. Look in the outbox and ask its consumer: did '\(entry.name)' arrive? Then say --went-out, or --never-went-out to send its transactions again"
             )
         }
-        guard try store.ledger.settleBatch(batch, wentOut: wentOut, at: now) else {
-            throw Self.nothing("prepared batch \(batch)")
-        }
+        try store.outbox.settle(entry, in: store.ledger, wentOut: wentOut, at: now)
         return wentOut
             ? "batch \(batch) counts as published"
             : "batch \(batch) never went out; what it carried is due again with the next run"
@@ -151,14 +149,17 @@ struct ResolveCommand: AsyncParsableCommand {
 
     /// Says what is to be decided, in plain words.
     private static func ask(
-        _ ledger: Ledger,
+        _ store: Store,
         _ configuration: Configuration,
         _ console: Console
     ) throws {
+        let ledger = store.ledger
         var lines: [String] = []
         for batch in try ledger.batches(onlyOpen: true) where batch.state == .prepared {
+            // While staging is there, the next run settles it.
+            guard try !store.outbox.isStaged(batch) else { continue }
             lines.append(
-                "batch \(batch.number), '\(batch.name)': the next run publishes it, unless its staging is gone; did it arrive? --batch \(batch.number) --went-out | --never-went-out"
+                "batch \(batch.number), '\(batch.name)': its staging is gone; did it arrive? --batch \(batch.number) --went-out | --never-went-out"
             )
         }
         for conflict in try ledger.conflicts() {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Templates
+internal import Transactions
 
 /// `template check`: proves the templates of the configuration, or one with given parameters.
 struct TemplateCheckCommand: AsyncParsableCommand {
@@ -7,7 +8,8 @@ struct TemplateCheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Prove templates without fetching anything.",
         discussion: """
-            A template that stands alone is checked with the parameters and lookups of its first test.
+            A template that stands alone is checked with the parameters and lookups of its first test; where it \
+            has no test, with empty lookups and with values of the parameters' types.
 
             Examples:
               occ-export template check                                   all of the configuration
@@ -27,6 +29,21 @@ struct TemplateCheckCommand: AsyncParsableCommand {
     @Flag(help: "Let warnings fail too.")
     var strict = false
 
+    /// A template as its first test has it, or without anything that an export gives.
+    private func plan(_ folder: String) throws -> Plan {
+        if let test = try TemplateTest.all(in: folder).first { return try test.plan() }
+        return try Plan(
+            template: try Template(folder: folder),
+            parameters: nil,
+            lookups: [:],
+            owner: nil,
+            timeZone: try TimeZoneRules(identifier: "Europe/Tallinn"),
+            when: nil,
+            programVersion: Program.version,
+            standingIn: true
+        )
+    }
+
     private struct Report: Encodable {
         let checked: Int
         let warnings: [String]
@@ -39,12 +56,13 @@ struct TemplateCheckCommand: AsyncParsableCommand {
             if templates.isEmpty {
                 plans = try Setup(file).plans().map(\.plan)
             } else {
-                plans = try templates.map { folder in
-                    guard let test = try TemplateTest.all(in: folder).first else {
-                        return try Rendered.plan(folder, nil, [], "Europe/Tallinn")
-                    }
-                    return try test.plan()
-                }
+                plans = try templates.map(plan)
+            }
+            for plan in plans where !plan.standIns.isEmpty {
+                console.note(
+                    "\(plan.template.folder): checked without \(plan.standIns.joined(separator: ", ")); "
+                        + "tests/NAME/parameters.yaml and tests/NAME/lookups/LOOKUP.csv give them"
+                )
             }
             let warnings = plans.flatMap(\.warnings)
             for warning in warnings {

@@ -23,10 +23,11 @@ struct VerifyCommand: AsyncParsableCommand {
         let console = output.console
         try await console.run {
             let configuration = try Setup(file).configuration
-            let verification = try OutboxVerification(
-                Outbox(path: configuration.outbox),
-                try Ledger(in: configuration.state)
-            )
+            let outbox = Outbox(path: configuration.outbox)
+            let ledger = try Ledger(in: configuration.state)
+            // In an outbox that is not mounted, everything would look collected.
+            try outbox.requireOwner(ledger)
+            let verification = try OutboxVerification(outbox, ledger)
             let report = Report(
                 intact: verification.intact,
                 collected: verification.collected,

@@ -105,7 +105,7 @@ extension ExportRun {
                 isAll = true
             }
             // An export that begins earlier than what is known.
-            if wanted < coverage.days.from { from = min(from, wanted) }
+            if max(wanted, earliest) < coverage.days.from { from = min(from, wanted) }
         } else {
             from = min(usual, wanted)
             isAll = true
@@ -244,7 +244,7 @@ extension ExportRun {
         }
         for window in outcome.shrunk {
             entry.warnings.append(
-                "the answer for \(window) has less than half the rows it had before"
+                "the answer for \(window) has less than half the rows known of its days"
             )
         }
     }

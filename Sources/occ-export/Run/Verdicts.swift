@@ -215,6 +215,11 @@ struct Verdicts: Sendable {
             // Its values are purged, or only reconcile knows of it: fingerprints are all there is.
             guard exportPlan.material(new) != standing.material else { return }
             tell("changed", candidate, "what was sent is no longer known")
+            // It cannot be negated, only sent anew.
+            if candidate.choice == "send" {
+                replace(candidate)
+                return
+            }
             hold(candidate, "changed; what was sent is no longer known")
             return
         }
