@@ -18,6 +18,8 @@ public struct Expression: Sendable {
     public let member: MemberAccess?
     /// The member and the way to round it that the expression is nothing but: `round(netAmount, 2)`.
     public let roundedMember: RoundedMember?
+    /// Whether it is a list written in place with one element that is always there: `[x]`.
+    public let isListOfOne: Bool
     private let evaluation: Evaluation
     private let number: NumberEvaluation?
     private let decision: Decision?
@@ -42,6 +44,11 @@ public struct Expression: Sendable {
         presentIfTrue = typed.presentIfTrue
         member = typed.member
         roundedMember = typed.roundedMember
+        if case .list(let elements) = node.kind, elements.count == 1 {
+            isListOfOne = !elements[0].isOptional
+        } else {
+            isListOfOne = false
+        }
         evaluation = typed.evaluation
         number = typed.number
         decision = typed.decision

@@ -49,6 +49,7 @@ extension `Diagnostics of expressions` {
         b'x' ¦ syntax ¦ there are no bytes, only text ¦ leave the 'b' before the quote out ¦ b'
         a = 1 ¦ syntax ¦ '=' is no operator ¦ compare with '==' ¦ =
         true & false ¦ syntax ¦ '&' is no operator ¦ write '&&' ¦ &
+        ${netAmount} ¦ syntax ¦ an expression stands here without '${' and '}' ¦ write netAmount ¦ ${netAmount}
         'open ¦ syntax ¦ the text has no closing quote ¦ add ' ¦ 'open
         '\q' ¦ syntax ¦ no such escape in a text ¦ write '\\' for one backslash, or r'...' for a text without escapes ¦ \q
         1 + ¦ syntax ¦ the expression ends too early ¦  ¦

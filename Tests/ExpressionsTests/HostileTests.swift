@@ -86,6 +86,29 @@ struct `Hostile expressions` {
         return source + body("v\(times)") + repeated(")", times + 1)
     }
 
+    /// `cel.bind` puts a list into the next twice, so many times.
+    private static func sharing(times: Int, then body: (String) -> String) -> String {
+        var source = "cel.bind(v0, [1], "
+        for step in 1...times { source += "cel.bind(v\(step), [v\(step - 1), v\(step - 1)], " }
+        return source + body("v\(times)") + repeated(")", times + 1)
+    }
+
+    /// What is known of a length is added without an overflow.
+    @Test(arguments: [
+        "'aa' + truncate(x, 9223372036854775807)",
+        "truncate(x, 9223372036854775807) + truncate(x, 9223372036854775807)",
+        "withCheckDigit(truncate(x, 9223372036854775807), 'mod-10')",
+        "'aa' + x.substring(0, 9223372036854775807)",
+        doubling("x", times: 60) { $0 },
+        doubling("x", times: 100) { "string(\($0).size())" },
+    ])
+    func `a bound of any size is added`(_ source: String) throws {
+        let zone = try TimeZoneRules(identifier: "Europe/Tallinn")
+        let pad = try ScratchPad(bindings: #"{"x": "abc"}"#, timeZone: zone)
+        let checked = try pad.check(source)
+        #expect(checked.bounds.length.map { $0 <= 1_000_000 } ?? true)
+    }
+
     @Test(
         .timeLimit(.minutes(5)),
         arguments: [
@@ -111,6 +134,25 @@ struct `Hostile expressions` {
                 "!too-much-work"
             ),
             (doubling("'a'", times: 15) { "'%s%s%s'.format([\($0), \($0), \($0)])" }, "!too-large"),
+            (sharing(times: 24) { $0 }, "!too-much-work"),
+            (sharing(times: 40) { "\($0) == \($0)" }, "!too-much-work"),
+            (sharing(times: 40) { "\($0) + \($0)" }, "!too-much-work"),
+            (sharing(times: 40) { "'%s'.format([\($0)])" }, "!too-much-work"),
+            (sharing(times: 40) { "{'a': \($0)}" }, "!too-much-work"),
+            (sharing(times: 40) { "[\($0)].distinct()" }, "!too-much-work"),
+            (sharing(times: 3) { "\($0) == \($0)" }, "true"),
+            (
+                doubling("[1]", times: 14) { "\($0).map(x, \($0) == \($0))" },
+                "!too-much-work"
+            ),
+            (
+                doubling("[1]", times: 14) { "\($0).map(x, \($0)).map(x, 1)" },
+                "!too-much-work"
+            ),
+            (
+                doubling("[pad('', 65536, '0')]", times: 14) { $0 },
+                "!too-much-work"
+            ),
             ("pad('', 65536, '0').size()", "65536"),
             ("pad('', 65536, 'ä')", "!too-large"),
             ("pad('', 9223372036854775807, '0')", "!arguments"),

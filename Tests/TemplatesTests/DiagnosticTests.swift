@@ -267,6 +267,13 @@ struct `Diagnostics` {
             marked: "3"
         ),
         Case(
+            name: "pattern",
+            head: "parameters: { n: { type: string, pattern: \"(\", default: a } }",
+            line:
+                "T/template.yaml:3:43: parameters.n.pattern: the pattern is no regular expression: missing ): ( [pattern]; a sign that means itself stands behind a backslash: r'\\.'",
+            marked: "\"(\""
+        ),
+        Case(
             name: "writing",
             format:
                 "{ kind: fixed_width, number: { decimals: 4, decimal_mark: implied, align: left, pad: \"0\" } }",

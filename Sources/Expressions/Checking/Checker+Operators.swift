@@ -106,10 +106,13 @@ extension Checker {
             typed = numbersCompared(comparison, left, right, node)
         } else {
             let (one, two, holds) = (left.evaluation, right.evaluation, comparison.holds)
+            let isLong = left.type.isCollection && right.type.isCollection
             typed = Typed(
                 node.range,
                 decision: { frame throws(EvaluationError) in
-                    holds(try one(&frame), try two(&frame))
+                    let (first, second) = (try one(&frame), try two(&frame))
+                    if isLong { try frame.spend(through: first) }
+                    return holds(first, second)
                 }
             )
         }

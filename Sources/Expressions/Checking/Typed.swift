@@ -40,7 +40,15 @@ struct Typed: Sendable {
         self.type = type
         self.range = range
         constant = nil
-        self.evaluation = evaluation
+        guard type.mayNest else {
+            self.evaluation = evaluation
+            return
+        }
+        self.evaluation = { frame throws(EvaluationError) in
+            let value = try evaluation(&frame)
+            try frame.spend(through: value)
+            return value
+        }
     }
 
     init(_ type: ValueType, _ range: Range<Int>, constant value: Value) {

@@ -46,6 +46,8 @@ public struct ScratchPad: Sendable {
     public func evaluate(_ expression: Expression) throws(EvaluationError) -> Answer {
         var frame = frame
         let value = try expression.evaluate(&frame)
+        // A text that stands in a list many times is written as often.
+        try frame.spend(through: value)
         return Answer(
             type: expression.type.description,
             json: try JSONText.text(value, expression.type)

@@ -120,6 +120,15 @@ struct Lexer {
                 cure: "write '\(sign)\(sign)'",
                 at: start..<start + 1
             )
+        case 0x24 where byte(1) == 0x7B:
+            let end = bytes[start...].firstIndex(of: 0x7D)
+            let inner = text(start + 2..<(end ?? bytes.count))
+            return ExpressionError(
+                .syntax,
+                "an expression stands here without '${' and '}'",
+                cure: "write \(inner)",
+                at: start..<(end.map { $0 + 1 } ?? bytes.count)
+            )
         default:
             var end = start + 1
             while end < bytes.count, bytes[end] & 0xC0 == 0x80 { end += 1 }

@@ -3,14 +3,26 @@ internal import Transactions
 /// What is known of a value's size beside its type, so that a field's width can be proven.
 public struct Bounds: Hashable, Sendable {
     /// The most digits a number has before its point; nil when unknown.
-    public var wholeDigits: Int?
+    public var wholeDigits: Int? {
+        didSet { wholeDigits = Self.useful(wholeDigits) }
+    }
     /// The most characters (code points) a text has; nil when unknown.
-    public var length: Int?
+    public var length: Int? {
+        didSet { length = Self.useful(length) }
+    }
+
+    /// A bound above it proves no field's width and counts as unknown, so that sums of bounds never overflow.
+    static let most = 1_000_000
 
     /// States what is known.
     public init(wholeDigits: Int? = nil, length: Int? = nil) {
-        self.wholeDigits = wholeDigits
-        self.length = length
+        self.wholeDigits = Self.useful(wholeDigits)
+        self.length = Self.useful(length)
+    }
+
+    private static func useful(_ bound: Int?) -> Int? {
+        guard let bound, bound <= most else { return nil }
+        return bound
     }
 
     /// Nothing is known.

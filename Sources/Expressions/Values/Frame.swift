@@ -65,6 +65,23 @@ public struct Frame: Sendable {
         }
     }
 
+    /// Takes a step for each value that a list or map holds, however deep, and one for 64 bytes of each text:
+    /// what stands in many places is one value in memory, and work in each of them.
+    ///
+    /// - Throws: `EvaluationError` when none are left.
+    mutating func spend(through value: Value) throws(EvaluationError) {
+        switch value {
+        case .string(let text): try spend(text.utf8.count / 64)
+        case .list(let values):
+            try spend(values.count)
+            for value in values { try spend(through: value) }
+        case .map(let map):
+            try spend(map.count)
+            for key in map.keys { try spend(through: map[key] ?? .absent) }
+        default: return
+        }
+    }
+
     /// Grants steps for a list that the surroundings gave.
     mutating func allow(elements: Int) {
         let (steps, overflow) = elements.multipliedReportingOverflow(by: Self.stepsPerElement)

@@ -49,6 +49,23 @@ public indirect enum ValueType: Hashable, Sendable {
         }
     }
 
+    /// Whether it is a list or map.
+    var isCollection: Bool {
+        switch present {
+        case .list, .map: true
+        default: false
+        }
+    }
+
+    /// Whether it is a list or map that may hold lists or maps.
+    var mayNest: Bool {
+        switch present {
+        case .list(let element), .map(_, let element):
+            element.isCollection || element.present == .unknown
+        default: false
+        }
+    }
+
     /// Whether values of it have an order.
     var isOrdered: Bool {
         switch self {

@@ -141,22 +141,10 @@ struct ParameterValues {
     private static func matches(_ text: String, _ pattern: String, _ node: YAMLNode)
         throws(Diagnostic) -> Bool
     {
-        do {
-            let zone = try TimeZoneRules(identifier: "UTC")
-            var scope = Scope(timeZone: zone)
-            let slot = scope.declare("text", .string)
-            let quoted = pattern.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-            let expression = try Expression("text.matches(\"^(?:\(quoted))$\")", in: scope)
-            var frame = Frame()
-            frame[slot] = .string(text)
-            guard case .bool(let isMatch) = try expression.evaluate(&frame) else { return false }
-            return isMatch
+        do throws(PatternError) {
+            return try TextPattern(pattern).isWhole(text)
         } catch {
-            throw node.diagnostic(
-                "pattern",
-                "'\(pattern)' is no regular expression: \(error)",
-                cure: "RE2's syntax"
-            )
+            throw node.diagnostic("pattern", error.message, cure: error.cure)
         }
     }
 }

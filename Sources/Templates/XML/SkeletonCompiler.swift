@@ -11,6 +11,11 @@ struct SkeletonCompiler {
     private var parts: [String: XMLNode.Element] = [:]
     private var usedParts: Set<String> = []
     private var depth = 0
+    /// Elements and texts compiled, a part's as often as it is used.
+    private var size = 0
+
+    /// The most elements and texts, parts put in.
+    static let maximumSize = 20_000
 
     /// Reads a skeleton.
     init(file: String, at node: YAMLNode, form: OutputForm, format: FormatDeclaration)
@@ -31,7 +36,7 @@ struct SkeletonCompiler {
             throw Diagnostic(
                 "xml",
                 error.message,
-                cure: "make it well-formed",
+                cure: error.cure,
                 file: file,
                 line: error.line,
                 length: excerpt.count,
@@ -55,9 +60,20 @@ struct SkeletonCompiler {
         }
         var nodes: [XMLSkeleton.Node] = []
         for child in top {
-            guard case .element(let element) = child else { continue }
-            if element.namespace == Self.namespace, element.localName == "part" { continue }
-            nodes.append(try compile(element, &builder, place, declarations))
+            switch child {
+            case .text(let text, let line):
+                guard text.allSatisfy(\.isWhitespace) else {
+                    throw self.place(line, text.trimmingBlanks).diagnostic(
+                        "xml",
+                        "text stands beside the root element",
+                        cure: "put it into the root element"
+                    )
+                }
+            case .element(let element):
+                if element.namespace == Self.namespace, element.localName == "part" { continue }
+                nodes.append(try compile(element, &builder, place, declarations))
+                try requireRoot(nodes, at: self.place(element.line, element.name))
+            }
         }
         guard !nodes.isEmpty else {
             throw self.place(root.line, "").diagnostic(
@@ -84,7 +100,7 @@ struct SkeletonCompiler {
     }
 
     /// A place in the skeleton for messages: the line, and the column where the text stands in it.
-    private func place(_ line: Int, _ text: String) -> YAMLNode {
+    func place(_ line: Int, _ text: String) -> YAMLNode {
         let source = line > 0 && line <= document.lines.count ? document.lines[line - 1] : ""
         var column = 1
         if !text.isEmpty, let found = source.firstRange(of: text) {
@@ -126,6 +142,8 @@ struct SkeletonCompiler {
                 cure: "does a part use itself?"
             )
         }
+        try grow(element.line)
+        try requireKnownNamespaces(element)
         if element.namespace == Self.namespace {
             return try compileInstruction(element, &builder, outer, inherited)
         }
@@ -190,6 +208,18 @@ struct SkeletonCompiler {
         )
     }
 
+    /// Counts a node, so that parts that use parts many times do not grow without end.
+    private mutating func grow(_ line: Int) throws(Diagnostic) {
+        size += 1
+        guard size <= Self.maximumSize else {
+            throw place(line, "").diagnostic(
+                "too-large",
+                "with its parts put in, the skeleton has more than \(Self.maximumSize) nodes",
+                cure: "use parts less often, or repeat with t:for-each"
+            )
+        }
+    }
+
     private func own(_ name: String, of element: XMLNode.Element) -> String? {
         element.attributes.first {
             $0.namespace == Self.namespace && $0.name.hasSuffix(":" + name)
@@ -250,6 +280,7 @@ struct SkeletonCompiler {
             switch child {
             case .element(let element): nodes.append(try compile(element, &builder, inner, []))
             case .text(let text, let line):
+                try grow(line)
                 // Blanks between elements are the skeleton's own layout.
                 if hasElements, text.allSatisfy(\.isWhitespace) { continue }
                 nodes.append(

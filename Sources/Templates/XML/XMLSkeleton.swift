@@ -1,3 +1,5 @@
+internal import Expressions
+
 /// A skeleton after checking: escaped bytes with holes.
 struct XMLSkeleton: Sendable {
     indirect enum Node: Sendable {
@@ -14,6 +16,11 @@ struct XMLSkeleton: Sendable {
         let slot: Int
         /// The level of a document's sums.
         let level: Int?
+
+        /// Whether it is for one element, to give a value a name: `t:for-each="[x]" t:as="y"`.
+        var isForOne: Bool {
+            if case .values(let formula) = list { formula.expression.isListOfOne } else { false }
+        }
     }
 
     struct Element: Sendable {

@@ -28,6 +28,8 @@ indirect enum XMLNode: Sendable {
 struct XMLProblem: Error {
     let message: String
     let line: Int
+    /// What to do.
+    var cure = "make it well-formed"
 }
 
 /// Reads XML strictly through libxml2: no network, no entity, no DTD (reliability 6.5).
@@ -70,7 +72,11 @@ enum XMLReader {
         }
         defer { unsafe xmlFreeDoc(document) }
         guard unsafe document.pointee.intSubset == nil else {
-            throw XMLProblem(message: "has a DOCTYPE, which is never taken", line: 1)
+            throw XMLProblem(
+                message: "has a DOCTYPE, which is never taken",
+                line: 1,
+                cure: "leave it out"
+            )
         }
         return unsafe try read(document)
     }
@@ -80,7 +86,20 @@ enum XMLReader {
             return XMLProblem(message: fallback, line: 0)
         }
         let message = unsafe String(cString: text).split(separator: "\n").joined(separator: " ")
-        return XMLProblem(message: message, line: Int(unsafe error.pointee.line))
+        let code = unsafe error.pointee.code
+        let cure =
+            switch code {
+            // xmlerror.h: the parser's codes for a '&' that begins no entity, an unknown one, and one
+            // without ';', and for a '<' within an attribute.
+            case CInt(XML_ERR_NAME_REQUIRED.rawValue),
+                CInt(XML_ERR_ENTITYREF_SEMICOL_MISSING.rawValue):
+                "'&' is written &amp;, '&&' is written &amp;&amp;"
+            case CInt(XML_ERR_UNDECLARED_ENTITY.rawValue), CInt(XML_WAR_UNDECLARED_ENTITY.rawValue):
+                "write the character itself; '&' is written &amp;"
+            case CInt(XML_ERR_LT_IN_ATTRIBUTE.rawValue): "'<' is written &lt;"
+            default: "make it well-formed"
+            }
+        return XMLProblem(message: message, line: Int(unsafe error.pointee.line), cure: cure)
     }
 
     /// The root element with all that is in it; comments and processing instructions are left out.
