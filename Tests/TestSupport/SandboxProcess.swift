@@ -9,11 +9,15 @@ public final class SandboxProcess: Sendable {
     /// Starts a sandbox with its clock at `now` (RFC 3339 in UTC), on a port that the kernel picks.
     public init(now: String, _ arguments: [String] = []) throws {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: Checkout.program("occ-sandbox"))
+        // As a shell starts it: a test process that ignores SIGPIPE would hand that on.
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         let standing = ISO8601DateFormatter().date(from: now) ?? .distantPast
         let offset = Int(standing.timeIntervalSinceNow.rounded())
         process.arguments =
-            ["--port", "0", "--clock-offset=\(offset)", "--today", String(now.prefix(10))]
+            [
+                "--default-signal=PIPE", Checkout.program("occ-sandbox"), "--port", "0",
+                "--clock-offset=\(offset)", "--today", String(now.prefix(10)),
+            ]
             + arguments
         let pipe = Pipe()
         process.standardOutput = pipe
