@@ -11,8 +11,8 @@ struct OccExport: AsyncParsableCommand {
             templates and publishes the files, complete and only once, to an outbox directory.
 
             The first time:
-              occ-export doctor            check configuration, key, clock, permissions
               occ-export init              create the ledger and the outbox
+              occ-export doctor            check configuration, key, clock, permissions
               occ-export run --dry-run     see what a run would publish
             Every night:
               occ-export run

@@ -4,19 +4,14 @@ import Testing
 
 /// Programs that others wrote, which read the files of the registers, cloud ledgers and journals.
 enum CloudReaders {
-    /// `erpcheck KIND FILE` and what it needs, beside the checkout.
-    private static let erpcheck = "\(Checkout.path)/../shared/checks/erp/erpcheck"
-    private static let environment =
-        ProcessInfo.processInfo.environment["ERP_VENV"] ?? "/tmp/erp-venv"
-    private static let python = "\(environment)/bin/python"
+    private static let (erpcheck, environment, python) =
+        (ERPReaders.erpcheck, ERPReaders.environment, ERPReaders.python)
 
     /// The tax board's schema of KMD and KMD INF, where somebody has it.
     static let kmdSchema = ProcessInfo.processInfo.environment["OCC_KMD_XSD"] ?? ""
 
-    static let areThere =
-        FileManager.default.isExecutableFile(atPath: erpcheck)
-        && FileManager.default.isExecutableFile(atPath: python)
-    static let why: Comment = "the readers of ../shared/checks/erp are not installed: run setup.sh"
+    static let areThere = ERPReaders.areThere
+    static let why = Comment(rawValue: ERPReaders.why)
     static let hledgerIsThere = FileManager.default.isExecutableFile(atPath: "/usr/bin/hledger")
     static let whyNoHledger: Comment = "hledger is not installed"
     static let kmdSchemaIsThere = FileManager.default.fileExists(atPath: kmdSchema)

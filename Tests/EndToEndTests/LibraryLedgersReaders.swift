@@ -4,15 +4,11 @@ import Testing
 
 /// Programs that others wrote, which read the files of the ledger templates.
 enum LedgerReaders {
-    private static let checks = "\(Checkout.path)/../shared/checks/erp"
-    private static let environment =
-        ProcessInfo.processInfo.environment["ERP_VENV"] ?? "/tmp/erp-venv"
-    private static let python = "\(environment)/bin/python"
+    private static let (checks, environment, python) =
+        (ERPReaders.checks, ERPReaders.environment, ERPReaders.python)
 
-    static let areThere =
-        FileManager.default.isExecutableFile(atPath: "\(checks)/erpcheck")
-        && FileManager.default.isExecutableFile(atPath: python)
-    static let why: Comment = "the readers of ../shared/checks/erp are not installed: run setup.sh"
+    static let areThere = ERPReaders.areThere
+    static let why = Comment(rawValue: ERPReaders.why)
 
     /// Whether a reader accepts a file, and what it says.
     static func verdict(_ kind: String, _ file: String) throws -> (accepts: Bool, says: String) {

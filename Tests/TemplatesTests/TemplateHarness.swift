@@ -192,12 +192,9 @@ struct RowMaker {
 
 /// Independent readers of accounting files; tests that need them say so where they are not installed.
 enum Readers {
-    static let erpcheck = "\(Checkout.path)/../shared/checks/erp/erpcheck"
-    static let python =
-        (ProcessInfo.processInfo.environment["ERP_VENV"] ?? "/tmp/erp-venv") + "/bin/python"
-    static let areThere =
-        FileManager.default.fileExists(atPath: erpcheck)
-        && FileManager.default.isExecutableFile(atPath: python)
+    static let erpcheck = ERPReaders.erpcheck
+    static let python = ERPReaders.python
+    static let areThere = ERPReaders.areThere
 
     /// What a reader says of a file: `ACCEPT` or `REJECT` and why.
     static func verdict(_ kind: String, _ name: String, _ contents: [UInt8]) async throws -> String
