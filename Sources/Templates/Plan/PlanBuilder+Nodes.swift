@@ -86,7 +86,7 @@ extension PlanBuilder {
         case .skeleton(let file): writing = .skeleton(try compileSkeleton(file, place))
         case .records(let records):
             var nodes: [CompiledNode] = []
-            for record in records { nodes.append(try compile(record, place)) }
+            for record in records { nodes.append(try compileRecordInside(record, &place)) }
             writing = .records(nodes)
         case .include(let id):
             throw id.node.diagnostic(
@@ -102,6 +102,30 @@ extension PlanBuilder {
             writing: writing,
             checks: try compileChecks(declaration.checks, place),
             node: declaration.node
+        )
+    }
+
+    /// Compiles one of a node's records; the name of its checksum stands for the records behind it.
+    private mutating func compileRecordInside(_ record: NodeDeclaration, _ place: inout Place)
+        throws(Diagnostic) -> CompiledNode
+    {
+        let node = try compile(record, place)
+        guard let checksum = record.checksum else { return node }
+        guard place.form.encoding.keepsASCII, !place.form.encoding.name.hasPrefix("utf-16") else {
+            throw checksum.node.diagnostic(
+                "writing",
+                "a checksum needs an encoding with ASCII's bytes",
+                cure: "this file is \(place.form.encoding.name)"
+            )
+        }
+        let slot = try declare(checksum.name, .int, checksum.node, &place.scope)
+        return CompiledNode(
+            loop: .once,
+            bindings: [],
+            condition: nil,
+            writing: .checksum(node, of: checksum.extent, slot: slot),
+            checks: [],
+            node: record.node
         )
     }
 

@@ -74,6 +74,8 @@ struct Renderer<Sink: FileSink> {
     var hole: [UInt8] = []
     var records = 0
     var bytes = 0
+    /// Sums over what the nodes around this place write.
+    var checksums: [RunningChecksum] = []
     var substitutions = Substitutions()
     var names: [String: Set<[UInt8]>] = [:]
     /// Transactions met in this pass.

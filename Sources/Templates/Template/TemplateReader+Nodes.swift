@@ -39,7 +39,10 @@ extension TemplateReader {
     }
 
     static func record(_ node: YAMLNode, hasLayout: Bool) throws(Diagnostic) -> NodeDeclaration {
-        try tree(node, try node.fields(nodeKeys), hasLayout: hasLayout)
+        let fields = try node.fields(nodeKeys + ["checksum"])
+        var record = try tree(node, fields, hasLayout: hasLayout)
+        record.checksum = try ChecksumDeclaration.read(node, fields)
+        return record
     }
 
     private static func tree(
