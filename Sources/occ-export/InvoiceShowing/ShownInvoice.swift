@@ -121,8 +121,9 @@ struct ShownInvoice: Encodable, Equatable {
         return rows.joined(separator: "\n")
     }
 
-    /// What a category of VAT means: UNCL 5305, and the words of the Estonian format. The ordinary ones go
-    /// without saying, for the rate is there.
+    /// What a category of VAT means (UNCL 5305, and the words of the Estonian format).
+    ///
+    /// The ordinary ones go without saying, for the rate is there.
     private static func meaning(_ category: String?) -> String? {
         switch category {
         case nil, "S", "Z", "TAX": nil
