@@ -7,6 +7,9 @@ extension PlanBuilder {
     {
         let format = file.tree.format.inside(template.format)
         let form = try outputForm(format, file)
+        if file.tree.format.kind == nil {
+            file.tree.format.reportForeignKeys(to: form.kind, .file, findings)
+        }
         written = [:]
         writtenOrigins = [:]
         assumedMembers = []
@@ -26,40 +29,27 @@ extension PlanBuilder {
         place.levels.append(
             Level(id: level, name: "written", kind: .file, type: nil, keyOrigins: [])
         )
-        let name = try fileName(file.name, place)
+        let name = findings.collect { () throws(Diagnostic) in try fileName(file.name, place) }
         let tree = try compileBody(file.tree, head, place)
         var totals: [(name: String, selected: Formula, written: Formula, node: YAMLNode)] = []
         for total in file.controlTotals {
-            let selected = try formula(total.selected, place)
-            let written = try formula(total.written, place)
-            guard
-                selected.type.isSame(as: written.type)
-                    || selected.type.isNumber && written.type.isNumber
-            else {
-                throw total.written.node.diagnostic(
-                    "type",
-                    "what was selected is a \(selected.type), what was written a \(written.type)",
-                    cure: "compare the same thing"
-                )
+            let compiled = findings.collect { () throws(Diagnostic) in
+                try controlTotal(total, place)
             }
-            totals.append((total.name, selected, written, total.written.node))
+            if let compiled {
+                totals.append((total.name, compiled.selected, compiled.written, compiled.node))
+            }
         }
-        try requireAssumed()
+        requireAssumed()
         var schemas: [String] = []
         for schema in file.schemas {
-            guard form.kind == .xml else {
-                throw schema.node.diagnostic(
-                    "writing",
-                    "schemas belong to kind: xml",
-                    cure: "leave them out"
-                )
+            let path = findings.collect { () throws(Diagnostic) in
+                try self.schema(schema, form)
             }
-            let path = try TemplateFolder.path(of: schema)
-            try warnOfMissingSchema(schema, path)
-            schemas.append(path)
+            if let path { schemas.append(path) }
         }
         return CompiledFile(
-            name: name,
+            name: name ?? TextTemplate(pieces: []),
             nameNode: file.name.node,
             tree: tree,
             format: format,
@@ -68,6 +58,43 @@ extension PlanBuilder {
             controlTotals: totals,
             schemas: schemas
         )
+    }
+
+    private mutating func controlTotal(_ total: ControlTotalDeclaration, _ place: Place)
+        throws(Diagnostic) -> (selected: Formula, written: Formula, node: YAMLNode)
+    {
+        let selected = findings.collect { () throws(Diagnostic) in
+            try formula(total.selected, place)
+        }
+        let written = try formula(total.written, place)
+        guard let selected else { return (written, written, total.written.node) }
+        guard
+            selected.type.isSame(as: written.type)
+                || selected.type.isNumber && written.type.isNumber
+        else {
+            throw total.written.node.diagnostic(
+                "type",
+                "what was selected is a \(selected.type), what was written a \(written.type)",
+                cure: "compare the same thing"
+            )
+        }
+        return (selected, written, total.written.node)
+    }
+
+    /// The path of a schema.
+    private mutating func schema(_ schema: ExpressionText, _ form: OutputForm)
+        throws(Diagnostic) -> String
+    {
+        guard form.kind == .xml else {
+            throw schema.node.diagnostic(
+                "writing",
+                "schemas belong to kind: xml",
+                cure: "leave them out"
+            )
+        }
+        let path = try TemplateFolder.path(of: schema)
+        try warnOfMissingSchema(schema, path)
+        return path
     }
 
     /// Schemas that scripts/schemas or their publisher installs, which may come later.
@@ -156,16 +183,18 @@ extension PlanBuilder {
     }
 
     /// Refuses a record that lacks what a sum before it took for present.
-    private func requireAssumed() throws(Diagnostic) {
+    private func requireAssumed() {
         for (id, member, node) in assumedMembers {
             guard
                 let found = written[id]?.first(where: { $0.name == member.name }),
                 found.type != member.type, found.type.isOptional != member.type.isOptional
             else { continue }
-            throw node.diagnostic(
-                "absent-value",
-                "not every record '\(id)' has '\(member.name)'",
-                cure: "give each of them the field, or another id"
+            findings.report(
+                node.diagnostic(
+                    "absent-value",
+                    "not every record '\(id)' has '\(member.name)'",
+                    cure: "give each of them the field, or another id"
+                )
             )
         }
     }

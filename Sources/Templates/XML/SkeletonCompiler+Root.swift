@@ -52,6 +52,62 @@ extension SkeletonCompiler {
         }
     }
 
+    /// Refuses keys that an instruction does not have: they would say nothing.
+    func requireBare(_ element: XMLNode.Element, _ known: [String]) throws(Diagnostic) {
+        for attribute in element.attributes where !known.contains(attribute.name) {
+            throw place(element.line, attribute.name).diagnostic(
+                "unknown-key",
+                "there is no \(attribute.name) on <\(element.name)>",
+                cure: known.isEmpty
+                    ? "put it on the elements inside" : "known is \(known.joined(separator: ", "))"
+            )
+        }
+    }
+
+    /// Reports text between the branches of a choice, which would never be written.
+    func reportText(in element: XMLNode.Element, _ findings: Findings) {
+        for case .text(let text, let line) in element.children
+        where !text.allSatisfy(\.isWhitespace) {
+            findings.report(
+                place(line, text.trimmingBlanks).diagnostic(
+                    "xml",
+                    "text stands between the branches of <\(element.name)>, and would not be written",
+                    cure: "put it into an element"
+                )
+            )
+        }
+    }
+
+    /// Reports what stands inside an instruction that writes something else.
+    func reportChildren(of element: XMLNode.Element, _ findings: Findings) {
+        reportText(in: element, findings)
+        for case .element(let child) in element.children {
+            findings.report(
+                place(child.line, child.name).diagnostic(
+                    "xml",
+                    "<\(child.name)> stands in <\(element.name)>, and would not be written",
+                    cure: "put it behind, or into the part"
+                )
+            )
+        }
+    }
+
+    /// Reports branches behind one that is always taken.
+    func reportUnreachable(_ branches: [XMLSkeleton.Node], _ findings: Findings) {
+        for (index, branch) in branches.enumerated().dropLast() {
+            guard case .element(let element) = branch, element.condition == nil else { continue }
+            guard case .element(let next) = branches[index + 1] else { return }
+            findings.report(
+                next.node.diagnostic(
+                    "xml",
+                    "the branch is never taken, the one before it has no t:if",
+                    cure: "put the branch without t:if last"
+                )
+            )
+            return
+        }
+    }
+
     /// Refuses a namespace that is ours but for a slip, which would make our instructions plain elements.
     func requireKnownNamespaces(_ element: XMLNode.Element) throws(Diagnostic) {
         let cure = "write xmlns:t=\"\(Self.namespace)\""
