@@ -18,7 +18,8 @@ struct `Shipped templates` {
         let test = "\(folder)/tests/\(try #require(tests.first))"
         let findings = Findings()
         do {
-            _ = try TemplateHarness.plan(folder, inputs: test, findings: findings)
+            try TemplateHarness.plan(folder, inputs: test, findings: findings)
+                .proveSkeletons(findings)
         } catch let error as Diagnostic {
             findings.report(error)
         }

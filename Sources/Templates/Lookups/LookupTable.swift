@@ -46,7 +46,16 @@ final class LookupTable: Sendable {
     /// Places of rows by all key columns, or, with `match: first`, one table for each column.
     private let tables: [[[Value]: [Int]]]
     private let fallback: Value?
-    private let asked: Mutex<(used: [Bool], misses: Int, unknown: Set<String>)>
+    private let asked: Mutex<Asked>
+
+    /// What was asked so far.
+    private struct Asked {
+        var used: [Bool]
+        var misses = 0
+        var unknown: Set<String> = []
+        /// Whether a key without a row gets one all the same.
+        var answersAll = false
+    }
 
     /// Reads the file of a lookup; without a file it has no rows.
     ///
@@ -65,13 +74,16 @@ final class LookupTable: Sendable {
         let answers = rows.map(\.value) + (fallback.map { [$0] } ?? [])
         var members: [RecordType.Member] = []
         for (place, column) in declaration.columns.enumerated() {
-            let type = column.kind.type
+            let cells = file == nil ? [] : Self.cells(place, answers)
+            var type = column.kind.type
+            if column.kind == .decimal, !cells.isEmpty {
+                type = .decimal(places: cells.compactMap(\.number?.normalized.scale).max())
+            }
+            let bounds = cells.dropFirst().reduce(cells.first.map(Bounds.init(of:)) ?? .unknown) {
+                $0.joined(with: Bounds(of: $1))
+            }
             members.append(
-                .init(
-                    column.name,
-                    column.isOptional ? .optional(type) : type,
-                    bounds: file == nil ? .unknown : Self.bounds(place, answers)
-                )
+                .init(column.name, column.isOptional ? .optional(type) : type, bounds: bounds)
             )
         }
         type = RecordType(
@@ -79,20 +91,17 @@ final class LookupTable: Sendable {
             memberNoun: "column",
             members: members
         )
-        asked = Mutex(([Bool](repeating: false, count: rows.count), 0, []))
+        asked = Mutex(Asked(used: [Bool](repeating: false, count: rows.count)))
     }
 
-    /// What all answers have in common in a column.
-    private static func bounds(_ place: Int, _ answers: [Value]) -> Bounds {
-        var joined: Bounds?
-        for case .record(let record) in answers {
-            guard let values = (record as? ValuesRecord)?.values, !values[place].isAbsent else {
-                continue
-            }
-            let bounds = Bounds(of: values[place])
-            joined = joined?.joined(with: bounds) ?? bounds
+    /// The values of a column, absent ones left out.
+    private static func cells(_ place: Int, _ answers: [Value]) -> [Value] {
+        answers.compactMap { answer in
+            guard case .record(let record) = answer,
+                let cell = (record as? ValuesRecord)?.values[place], !cell.isAbsent
+            else { return nil }
+            return cell
         }
-        return joined ?? .unknown
     }
 
     private static func rows(
@@ -301,10 +310,13 @@ final class LookupTable: Sendable {
             return rows[found].value
         }
         let unknown = unknownProduct(key)
-        asked.withLock {
+        let answersAll = asked.withLock {
+            if $0.answersAll { return true }
             $0.misses += 1
             if let unknown, $0.unknown.count < 100 { $0.unknown.insert(unknown) }
+            return false
         }
+        if answersAll { return rows.first?.value ?? fallback ?? madeUp }
         switch declaration.missing {
         case .none: return .absent
         case .default: return fallback ?? .absent
@@ -348,14 +360,22 @@ final class LookupTable: Sendable {
         return nil
     }
 
+    /// Lets every key have a row, for trying a template on made-up rows.
+    func answersAll(_ isSo: Bool) { asked.withLock { $0.answersAll = isSo } }
+
+    /// A row of values by their columns' types.
+    private var madeUp: Value {
+        .record(ValuesRecord(values: declaration.columns.map { $0.kind.standIn }))
+    }
+
     var use: LookupUse {
-        let (used, misses, unknown) = asked.withLock { $0 }
+        let asked = asked.withLock { $0 }
         return LookupUse(
             name: declaration.name,
             file: file ?? "",
-            unusedLines: zip(used, rows).filter { !$0.0 }.map(\.1.line),
-            misses: misses,
-            unknownProducts: unknown.sorted()
+            unusedLines: zip(asked.used, rows).filter { !$0.0 }.map(\.1.line),
+            misses: asked.misses,
+            unknownProducts: asked.unknown.sorted()
         )
     }
 }

@@ -145,6 +145,7 @@ extension Plan {
             }
             if let compiled { files.append(compiled) }
         }
+        builder.reportSameNames()
         let package =
             findings.collect { () throws(Diagnostic) in try builder.compilePackage(scope) } ?? nil
         // What is wrong may be what uses a name.
@@ -348,52 +349,5 @@ extension PlanBuilder {
     )? {
         guard let declaration = template.package else { return nil }
         return (try fileName(declaration.name, outerPlace(scope)), declaration.name.node)
-    }
-
-    mutating func warnOfUnused() {
-        func warn(_ node: YAMLNode, _ noun: String, _ name: String, _ path: String) {
-            warnings.append(
-                node.diagnostic(
-                    "unused",
-                    "\(noun) '\(name)' is never used",
-                    cure: "leave it out",
-                    severity: .warning,
-                    path: path
-                )
-            )
-        }
-        func isUsed(_ path: String) -> Bool {
-            usedNames.contains { $0 == path || $0.hasPrefix(path + ".") }
-        }
-        func visit(_ declarations: [ParameterDeclaration], _ prefix: String) {
-            for declaration in declarations {
-                let path = "\(prefix).\(declaration.name)"
-                if let members = declaration.members {
-                    visit(members, path)
-                } else if !isUsed(path) {
-                    warn(declaration.node, "parameter", String(path.dropFirst(11)), path)
-                }
-            }
-        }
-        visit(template.parameters, "parameters")
-        for declaration in template.lookups where !isUsed("lookups.\(declaration.name)") {
-            warn(declaration.node, "lookup", declaration.name, "lookups.\(declaration.name)")
-        }
-        for layout in template.layouts where !ids.contains(layout.name) {
-            let isNamed = template.files.contains { $0.tree.names(layout.name) }
-            if !isNamed { warn(layout.node, "layout", layout.name, "layouts.\(layout.name)") }
-        }
-    }
-}
-
-extension NodeDeclaration {
-    /// Whether the node or one inside takes a layout or writes its names.
-    fileprivate func names(_ layout: String) -> Bool {
-        if self.layout?.text == layout { return true }
-        switch writing {
-        case .namesOf(let id): return id.text == layout
-        case .records(let records): return records.contains { $0.names(layout) }
-        default: return false
-        }
     }
 }

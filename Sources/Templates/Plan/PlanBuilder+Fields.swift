@@ -31,7 +31,7 @@ extension PlanBuilder {
         for (index, declaration) in declarations.enumerated() {
             let name = declaration.name ?? "field\(index + 1)"
             let field = findings.collect(declaring: name) { () throws(Diagnostic) in
-                try compileField(declaration, width: spans?[index], place)
+                try compileField(declaration, at: index, width: spans?[index], place)
             }
             guard let field else { continue }
             members.append(.init(name, field.type, bounds: field.bounds))
@@ -62,6 +62,7 @@ extension PlanBuilder {
     /// `width`: nil where the file has no columns, or they do not add up.
     private mutating func compileField(
         _ declaration: FieldDeclaration,
+        at index: Int,
         width: Int?,
         _ place: Place
     ) throws(Diagnostic) -> Checked {
@@ -71,7 +72,7 @@ extension PlanBuilder {
         let (content, type, found) = try compileContent(declaration, place, format)
         if let width {
             try requireFit(content, declaration, width, format, place)
-            noteNarrow(content, declaration, width, format, place)
+            noteNarrow(content, declaration, at: index, width, format, place)
         } else if kind != .fixedWidth, let node = declaration.widthNode {
             throw node.diagnostic(
                 "writing",

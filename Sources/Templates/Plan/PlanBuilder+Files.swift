@@ -30,6 +30,7 @@ extension PlanBuilder {
             Level(id: level, name: "written", kind: .file, type: nil, keyOrigins: [])
         )
         let name = findings.collect { () throws(Diagnostic) in try fileName(file.name, place) }
+        if let name { reportAlike(name, file, head.loop) }
         let tree = try compileBody(file.tree, head, place)
         var totals: [(name: String, selected: Formula, written: Formula, node: YAMLNode)] = []
         for total in file.controlTotals {
@@ -197,86 +198,5 @@ extension PlanBuilder {
                 )
             )
         }
-    }
-
-    // MARK: File names
-
-    /// Fields that may take part in a file name (reliability 6.3).
-    private static let nameable: Set<String> = [
-        "contractNumber", "invoiceNo", "currency", "transactionTime", "transactionStartTime",
-        "statusDate", "invoiceDate", "reversal",
-    ]
-
-    /// Compiles a file's name, and refuses parts that may not stand in one.
-    mutating func fileName(_ text: ExpressionText, _ place: Place) throws(Diagnostic)
-        -> TextTemplate
-    {
-        var offset = 0
-        for part in try TextTemplate.parts(of: text.text, at: text.node) {
-            switch part {
-            case .literal(let literal):
-                if let bad = literal.unicodeScalars.first(where: { !FileName.isSafe($0) }) {
-                    throw text.node.diagnostic(
-                        "file-name",
-                        "a file's name has no '\(bad)'",
-                        cure: "letters without marks, digits, '.', '_' and '-'"
-                    )
-                }
-            case .hole(let source, _, let start, _):
-                let formula = try formula(source, at: text.node, offset: start, place)
-                let found = origins(of: formula.usedNames)
-                offset = start
-                guard let refused = found.subtracting(Self.nameable).sorted().first else {
-                    continue
-                }
-                throw text.node.diagnostic(
-                    "file-name",
-                    refused == "lookup"
-                        ? "a lookup's column may not stand in a file's name"
-                        : "'\(refused)' may not stand in a file's name",
-                    cure: "only contract, invoice number, currency, dates and the batch may",
-                    at: offset..<offset + source.utf8.count
-                )
-            }
-        }
-        return try self.text(text, place, Plan.plainFormat)
-    }
-}
-
-/// File names as shares and shells bear them (reliability: fixed part, number, dates, contract,
-/// invoice number and currency only).
-enum FileName {
-    /// The longest name, in bytes.
-    static let longest = 120
-
-    static func isSafe(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar {
-        case "A"..."Z", "a"..."z", "0"..."9", ".", "_", "-": true
-        default: false
-        }
-    }
-
-    /// A value as part of a name: every other sign and points become `-`.
-    static func part(_ text: [UInt8]) -> [UInt8] {
-        var part: [UInt8] = []
-        for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
-            part.append(isSafe(scalar) && scalar != "." ? UInt8(scalar.value) : 0x2D)
-        }
-        return part
-    }
-
-    /// The name without a leading dot or dash, and no device's name.
-    static func whole(_ text: String) -> String {
-        var name = text
-        while let first = name.first, first == "." || first == "-" { name.removeFirst() }
-        if name.isEmpty { name = "export" }
-        let devices: Set<String> = [
-            "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7",
-            "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
-        ]
-        if let stem = name.split(separator: ".").first, devices.contains(stem.lowercased()) {
-            name = "_" + name
-        }
-        return name
     }
 }

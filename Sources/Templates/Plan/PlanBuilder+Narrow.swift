@@ -18,6 +18,7 @@ extension PlanBuilder {
     mutating func noteNarrow(
         _ content: CompiledField.Content,
         _ declaration: FieldDeclaration,
+        at index: Int,
         _ width: Int,
         _ format: FormatDeclaration,
         _ place: Place
@@ -37,7 +38,7 @@ extension PlanBuilder {
         let mark = declaration.widthNode ?? declaration.node
         narrowFields.append(
             NarrowField(
-                title: declaration.name.map { "'\($0)'" } ?? "the value",
+                title: Self.title(declaration, index),
                 mark: mark,
                 path: Self.fieldPath(mark),
                 width: width,
@@ -73,20 +74,28 @@ extension PlanBuilder {
     /// Warns of a record's narrow fields, numbers and texts each once.
     mutating func warnOfNarrow() {
         for isNumber in [true, false] {
-            let fields = narrowFields.filter { $0.isNumber == isNumber }
+            // A layout's column is told once, however many records set it.
+            let fields = narrowFields.filter { field in
+                field.isNumber == isNumber
+                    && !warnings.contains {
+                        $0.name == "width" && $0.path == field.path && $0.line == field.mark.line
+                    }
+            }
             guard let first = fields.first else { continue }
             let takes = first.widest.map { "may take \($0) columns" } ?? "may have any length"
             let others = fields.dropFirst().map(\.title)
             let more =
                 others.isEmpty
-                ? "" : "; likewise \(others.prefix(3).joined(separator: ", "))"
+                ? ""
+                : "; likewise \(others.prefix(3).joined(separator: ", "))"
                     + (others.count > 3 ? " and \(others.count - 3) more" : "")
             warnings.append(
                 first.mark.diagnostic(
                     "width",
                     "\(first.title) \(takes), the field has \(first.width), and nothing says what becomes of what does not fit\(more)",
                     cure: isNumber
-                        ? "widen it, or overflow: reject" : "widen it, truncate(...), or overflow: cut or reject",
+                        ? "widen it, or overflow: reject"
+                        : "widen it, truncate(...), or overflow: cut or reject",
                     severity: .warning,
                     path: first.path
                 )

@@ -80,7 +80,7 @@ extension PlanBuilder {
         return mark.path
     }
 
-    private static func title(_ field: FieldDeclaration, _ index: Int) -> String {
+    static func title(_ field: FieldDeclaration, _ index: Int) -> String {
         field.name.map { "'\($0)'" } ?? "field \(index + 1)"
     }
 

@@ -31,7 +31,9 @@ extension TemplateReader {
             let columnName = try column.text()
             try Self.requireName(columnName, column)
             let (kind, isOptional) = try Self.type(typeNode, "a column")
-            columns.append(.init(name: columnName, kind: kind, isOptional: isOptional))
+            columns.append(
+                .init(name: columnName, kind: kind, isOptional: isOptional, node: column)
+            )
         }
         func place(_ element: YAMLNode) throws(Diagnostic) -> Int {
             let column = try element.text()

@@ -34,6 +34,7 @@ extension SkeletonCompiler {
                     cure: "leave t:if out, or use t:choose whose last branch has none"
                 )
             }
+            try requireLasting(element)
         case .choose(let branches):
             guard let last = branches.last else {
                 throw place.diagnostic(
@@ -47,9 +48,20 @@ extension SkeletonCompiler {
                     try requireRoot([branch], at: place)
                     continue
                 }
+                try requireLasting(element)
             }
             try requireRoot([last], at: place)
         }
+    }
+
+    /// Refuses a root that vanishes where all that is in it does.
+    private func requireLasting(_ element: XMLSkeleton.Element) throws(Diagnostic) {
+        guard !element.children.isEmpty, element.children.allSatisfy(\.mayVanish) else { return }
+        throw element.node.diagnostic(
+            "xml",
+            "the root element vanishes where everything in it is absent, a document has one",
+            cure: "put an element into it that is always written"
+        )
     }
 
     /// Refuses keys that an instruction does not have: they would say nothing.
@@ -134,5 +146,39 @@ extension SkeletonCompiler {
                 cure: name.hasPrefix("t:") ? cure : "declare it: xmlns:...=\"...\""
             )
         }
+    }
+}
+
+extension XMLSkeleton.Node {
+    /// Whether nothing may be left of the node.
+    fileprivate var mayVanish: Bool {
+        switch self {
+        case .text(let text):
+            guard text.vanishes else { return false }
+            return text.pieces.contains { piece in
+                if case .hole(let formula, _) = piece { formula.type.isOptional } else { false }
+            }
+        case .element(let element):
+            return element.condition != nil || !(element.loop?.isLasting ?? true)
+                || !element.children.isEmpty && element.children.allSatisfy(\.mayVanish)
+        case .choose(let branches):
+            guard case .element(let last)? = branches.last, last.condition == nil else {
+                return true
+            }
+            return branches.contains { branch in
+                guard case .element(let element) = branch else { return branch.mayVanish }
+                return !element.children.isEmpty && element.children.allSatisfy(\.mayVanish)
+            }
+        case .part(let nodes): return nodes.allSatisfy(\.mayVanish)
+        }
+    }
+}
+
+extension XMLSkeleton.Loop {
+    /// Whether it always has something to go over: batches, groups and documents are never empty, and an
+    /// invoice has a line (BR-16).
+    fileprivate var isLasting: Bool {
+        guard case .values(let formula) = list else { return true }
+        return isForOne || formula.source.hasSuffix(".lines")
     }
 }

@@ -76,7 +76,9 @@ struct TemplateCheckCommand: AsyncParsableCommand {
             for check in checks {
                 let findings = Findings()
                 do {
-                    note(try check(findings), console)
+                    let plan = try check(findings)
+                    note(plan, console)
+                    plan.proveSkeletons(findings)
                 } catch let error as Diagnostic {
                     findings.report(error)
                 }
