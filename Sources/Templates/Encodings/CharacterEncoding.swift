@@ -192,6 +192,15 @@ struct CharacterEncoding: Sendable {
 
     /// The letter without its marks, by canonical decomposition as far as the Baltic and Nordic
     /// languages need it.
+    /// The most characters that `transliterate` writes for one.
+    static let longestPlainLetter = plainLetters.values.map(\.count).max() ?? 1
+
+    /// The most bytes that a character takes.
+    var mostBytes: Int { isUnicode ? 4 : 1 }
+
+    /// Bytes that a character of ASCII takes.
+    var bytesOfASCII: Int { bytes("0").count }
+
     private static func plainLetter(_ scalar: Unicode.Scalar) -> String? { plainLetters[scalar] }
 
     private static let plainLetters: [Unicode.Scalar: String] = {

@@ -126,7 +126,8 @@ enum Rendered {
         _ lookups: [String],
         _ timeZone: String,
         version: String = Program.version,
-        invoice: String? = nil
+        invoice: String? = nil,
+        findings: Findings? = nil
     ) throws -> Plan {
         var files: [String: String] = [:]
         for text in lookups {
@@ -136,7 +137,7 @@ enum Rendered {
             }
             files[String(parts[0])] = String(parts[1])
         }
-        let template = try Template(folder: folder)
+        let template = try Template(folder: folder, findings: findings)
         return try Plan(
             template: template,
             parameters: try parameters.map { try YAMLReader.read(file: $0) },
@@ -151,7 +152,8 @@ enum Rendered {
                     for: template,
                     owner: nil
                 )
-            }
+            },
+            findings: findings
         )
     }
 

@@ -26,9 +26,12 @@ struct ExportPlan: Sendable {
     let hasHeaders: Bool
 
     /// Proves the template of an export; nothing was fetched yet.
-    init(_ export: Configuration.Export, timeZone: TimeZoneRules) throws {
+    ///
+    /// `findings` takes all that is wrong with the template; without it the first thing is thrown.
+    init(_ export: Configuration.Export, timeZone: TimeZoneRules, findings: Findings? = nil) throws
+    {
         self.export = export
-        let template = try Template(folder: export.template)
+        let template = try Template(folder: export.template, findings: findings)
         plan = try Plan(
             template: template,
             parameters: export.parameters,
@@ -41,7 +44,8 @@ struct ExportPlan: Sendable {
                 export.invoice,
                 for: template,
                 owner: export.node
-            )
+            ),
+            findings: findings
         )
         acceptsReversals = template.acceptsReversals
         // In a flat layout nothing but the number tells the files of two batches apart.
