@@ -46,6 +46,10 @@ final class LookupTable: Sendable {
     /// Places of rows by all key columns, or, with `match: first`, one table for each column.
     private let tables: [[[Value]: [Int]]]
     private let fallback: Value?
+    /// The rows' values.
+    let values: [Value]
+    /// Rows by a key of one text, for row programs.
+    let textIndex: TextIndex?
     private let asked: Mutex<(used: [Bool], misses: Int, unknown: Set<String>)>
 
     /// Reads the file of a lookup; without a file it has no rows.
@@ -65,6 +69,8 @@ final class LookupTable: Sendable {
         if let file { rows = try Self.rows(declaration, file) } else { rows = [] }
         tables = try Self.indexed(rows, declaration, file ?? "")
         fallback = try Self.fallback(declaration)
+        values = rows.map(\.value)
+        textIndex = Self.textIndex(declaration, values)
         asked = Mutex(([Bool](repeating: false, count: rows.count), 0, []))
     }
 
@@ -299,6 +305,13 @@ final class LookupTable: Sendable {
             if let found = first(table[[part]]) { return found }
         }
         return nil
+    }
+
+    /// Notes rows that were asked for elsewhere.
+    func note(_ used: [Bool]) {
+        asked.withLock { asked in
+            for index in used.indices where used[index] { asked.used[index] = true }
+        }
     }
 
     var use: LookupUse {
