@@ -12,7 +12,8 @@ struct `Row programs` {
         var contents: [String: [UInt8]] = [:]
         var files: [String] = []
         var rejected: [String] = []
-        var held = 0
+        var held: [String: Int] = [:]
+        var totals: [String] = []
         var count = 0
         var error: String?
     }
@@ -35,6 +36,7 @@ struct `Row programs` {
                 outcome.error = "\(error)"
             }
             outcome.held = selected.verdicts.held
+            outcome.totals = selected.verdicts.totals.parts.map { "\($0)" }
             outcome.rejected += selected.verdicts.rejected.map { "\($0.key): \($0.reason)" }
             return outcome
         }
@@ -84,6 +86,11 @@ struct `Row programs` {
         "{ value: \"currency == 'EUR' && !(invoiceNo.hasValue() || vatRate != 24) ? 'a' : 'b'\" }",
     ]
 
+    private let totals = """
+            control_totals:
+              net: { selected: "transactions.map(t, t.net).sum()", written: "written.row.map(r, r.field5).sum()" }
+        """
+
     private func template(_ format: String, when: String?, widths: Bool) -> String {
         let fields = Self.fields.map { field in
             guard widths else { return field }
@@ -100,7 +107,7 @@ struct `Row programs` {
             files:
               - name: out_${batch.number}.txt
                 mixed_currencies: true
-                control_totals: [{ name: net, selected: "transactions.map(t, t.net).sum()", written: "written.row.map(r, r.field5).sum()" }]
+            \(when == nil ? totals : "    # the condition leaves rows out")
                 records:
                   - id: row
                     for_each: transactions

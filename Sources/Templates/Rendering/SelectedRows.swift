@@ -21,10 +21,14 @@ public protocol RowReading: Sendable {
 public final class SelectedRows<Rows: RowReading>: TransactionSource {
     /// What was not selected.
     public struct Verdicts: Sendable {
-        /// Rows that a rule keeps back.
-        public fileprivate(set) var held = 0
+        /// Rows that a rule keeps back, by the reason's name.
+        public fileprivate(set) var held: [String: Int] = [:]
         /// Rows that cannot be mapped, in their order.
         public fileprivate(set) var rejected: [(key: TransactionKey, reason: Reason)] = []
+        /// What is selected adds up to.
+        public fileprivate(set) var totals = ColumnTotals()
+        /// Rows that only wait for a field that the template requires.
+        fileprivate var waiting = 0
     }
 
     private struct State {
@@ -66,11 +70,17 @@ public final class SelectedRows<Rows: RowReading>: TransactionSource {
             state.machine.noteUse(selection.program)
             self.state.withLock { $0 = state }
         }
+        let counts = !state.isDecided
         try rows.visitRows { position, row, bytes in
             guard Self.isSelected(position, row, bytes, selection, &state) else { return }
+            if counts { state.verdicts.totals.add(row, bytes) }
             try body(position, row, bytes)
         }
+        guard counts else { return }
         state.isDecided = true
+        if state.verdicts.waiting > 0 {
+            state.verdicts.held["waiting", default: 0] += state.verdicts.waiting
+        }
     }
 
     private static func isSelected(
@@ -83,7 +93,7 @@ public final class SelectedRows<Rows: RowReading>: TransactionSource {
         switch selection.decision(on: row, bytes, &state.machine) {
         case .selected: break
         case .waiting:
-            if !state.isDecided { state.verdicts.held += 1 }
+            if !state.isDecided { state.verdicts.waiting += 1 }
             return false
         case .notMatching: return false
         case .unsure:
@@ -91,8 +101,8 @@ public final class SelectedRows<Rows: RowReading>: TransactionSource {
             switch state.selector.outcome(of: transaction) {
             case .selected: break
             case .notMatching: return false
-            case .held:
-                if !state.isDecided { state.verdicts.held += 1 }
+            case .held(let reason):
+                if !state.isDecided { state.verdicts.held[reason.name, default: 0] += 1 }
                 return false
             case .rejected(let reason):
                 if !state.isDecided {
@@ -122,6 +132,20 @@ public final class SelectedRows<Rows: RowReading>: TransactionSource {
         try rows.readRow(at: position, &row, &bytes)
     }
 
+    /// What the transactions add up to that a rendering carried.
+    ///
+    /// - Throws: the reading's own failures.
+    public func totals(without rejected: [Rendering.Rejected]) throws -> ColumnTotals {
+        var totals = verdicts.totals
+        var row = ScannedRow(feed: .contractTransactions)
+        var bytes: [UInt8] = []
+        for one in rejected {
+            _ = try rows.readRow(at: one.position, &row, &bytes)
+            totals.add(row, bytes.span, times: -1)
+        }
+        return totals
+    }
+
     /// Reads a transaction again.
     ///
     /// - Throws: the reading's own failures.
@@ -139,20 +163,20 @@ public final class SelectedRows<Rows: RowReading>: TransactionSource {
         var selector = state.withLock { $0.selector }
         guard !selector.hindrances.isEmpty else { return false }
         var left: Set<Int> = []
-        var held = 0
-        var rejected: [(key: TransactionKey, reason: Reason)] = []
-        try visit { position, selected in
-            switch selector.hindrance(of: selected) {
-            case .held?: held += 1
-            case .rejected(let reason)?: rejected.append((selected.transaction.key, reason))
+        var verdicts = verdicts
+        try visitRows { position, row, bytes in
+            let transaction = row.transaction(bytes)
+            switch selector.hindrance(of: SelectedTransaction(transaction)) {
+            case .held(let reason)?: verdicts.held[reason.name, default: 0] += 1
+            case .rejected(let reason)?: verdicts.rejected.append((transaction.key, reason))
             default: return
             }
+            verdicts.totals.add(row, bytes, times: -1)
             left.insert(position)
         }
         state.withLock { state in
             state.left.formUnion(left)
-            state.verdicts.held += held
-            state.verdicts.rejected += rejected
+            state.verdicts = verdicts
         }
         return !left.isEmpty
     }
