@@ -108,6 +108,12 @@ struct CharacterEncoding: Sendable {
         return scalar.value < 0x10000 && table[Int(scalar.value)] != Self.missing
     }
 
+    /// The byte of a code point in an encoding of one byte a character; nil where it has none.
+    func byte(of code: UInt32) -> UInt8? {
+        guard case .table(let table) = form, code < 0x10000 else { return nil }
+        return table[Int(code)] == Self.missing ? nil : UInt8(table[Int(code)])
+    }
+
     /// The first character of a text that the encoding lacks.
     func firstMissing(in text: String) -> Unicode.Scalar? {
         text.unicodeScalars.first { !has($0) }

@@ -107,6 +107,17 @@ final class FieldForm: Sendable {
         return text
     }
 
+    /// Whether a number is written without a pattern.
+    var isPlainNumber: Bool { numberPattern == nil }
+
+    /// The parts of the pattern that days and times are written by.
+    var dateSteps: [DatePattern.Step]? { datePattern?.steps }
+
+    /// What sign, decimals (-1: as many as there are) and mark (0: none) numbers are written with.
+    var numberStyle: (sign: FormatDeclaration.Sign, decimals: Int, mark: UInt8) {
+        (sign, decimals ?? -1, mark ?? 0)
+    }
+
     /// Characters that every value of the field has; nil when they vary.
     var fixedWidth: Int? { datePattern?.width }
 

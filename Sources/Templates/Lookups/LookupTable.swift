@@ -46,6 +46,10 @@ final class LookupTable: Sendable {
     /// Places of rows by all key columns, or, with `match: first`, one table for each column.
     private let tables: [[[Value]: [Int]]]
     private let fallback: Value?
+    /// The rows' values.
+    let values: [Value]
+    /// Rows by a key of one text, for row programs.
+    let textIndex: TextIndex?
     private let asked: Mutex<Asked>
 
     /// What was asked so far.
@@ -91,6 +95,8 @@ final class LookupTable: Sendable {
             memberNoun: "column",
             members: members
         )
+        values = rows.map(\.value)
+        textIndex = Self.textIndex(declaration, values)
         asked = Mutex(Asked(used: [Bool](repeating: false, count: rows.count)))
     }
 
@@ -358,6 +364,13 @@ final class LookupTable: Sendable {
             if let found = first(table[[part]]) { return found }
         }
         return nil
+    }
+
+    /// Notes rows that were asked for elsewhere.
+    func note(_ used: [Bool]) {
+        asked.withLock { asked in
+            for index in used.indices where used[index] { asked.used[index] = true }
+        }
     }
 
     /// Lets every key have a row, for trying a template on made-up rows.

@@ -102,7 +102,7 @@ struct ExportPlan: Sendable {
     }
 
     /// Over all files of the template's folder but its tests and notes, by path.
-    private static func hash(_ template: Template, folder: String) throws -> String {
+    static func hash(_ template: Template, folder: String) throws -> String {
         var hash = SHA256()
         let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String }
         for name in (names ?? []).sorted()
