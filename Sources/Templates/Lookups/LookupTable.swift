@@ -1,5 +1,4 @@
 internal import Expressions
-internal import FoundationEssentials
 internal import Synchronization
 internal import Transactions
 
@@ -68,30 +67,44 @@ final class LookupTable: Sendable {
         asked = Mutex(([Bool](repeating: false, count: rows.count), 0, []))
     }
 
+    /// The largest file, in bytes, and the most rows for one key: rows of a key are compared in pairs.
+    private static let mostBytes = 32 << 20
+    private static let mostRowsOfKey = 1_000
+
     private static func rows(_ declaration: LookupDeclaration, _ file: String)
         throws(Diagnostic) -> [Row]
     {
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw Diagnostic(
-                "unreadable",
-                "lookup '\(declaration.name)' cannot be read",
-                cure: "is the file there, and may this user read it?",
-                file: file
-            )
-        }
-        guard data.count <= 256 << 20 else {
-            throw Diagnostic(
-                "too-long",
-                "is larger than 256 MiB",
-                cure: "leave out rows that no transaction needs",
-                file: file
-            )
+        let data: [UInt8]
+        do throws(SourceFile.Refusal) {
+            data = try SourceFile.bytes(of: file, atMost: mostBytes)
+        } catch {
+            throw error == .tooLong
+                ? Diagnostic(
+                    "too-long",
+                    "is larger than \(mostBytes >> 20) MiB",
+                    cure: "leave out rows that no transaction needs",
+                    file: file
+                )
+                : Diagnostic(
+                    "unreadable",
+                    "lookup '\(declaration.name)' cannot be read",
+                    cure: "is the file there, and may this user read it?",
+                    file: file
+                )
         }
         guard let text = String(validating: data, as: UTF8.self) else {
             throw Diagnostic("encoding", "is not UTF-8", cure: "save it as UTF-8", file: file)
         }
-        let lines = try CSVReader.rows(of: text, file: file)
-        guard let header = lines.first else {
+        var rows: [Row] = []
+        var header: (row: CSVReader.Row, places: [Int])?
+        try CSVReader.read(text, file: file) { line throws(Diagnostic) in
+            if let header {
+                rows.append(try row(line, header.row, header.places, declaration, file))
+            } else {
+                header = (line, try self.places(line, declaration, file))
+            }
+        }
+        guard header != nil else {
             throw Diagnostic(
                 "empty",
                 "is empty",
@@ -99,6 +112,15 @@ final class LookupTable: Sendable {
                 file: file
             )
         }
+        return rows
+    }
+
+    /// Where the declared columns stand in the header.
+    private static func places(
+        _ header: CSVReader.Row,
+        _ declaration: LookupDeclaration,
+        _ file: String
+    ) throws(Diagnostic) -> [Int] {
         try requireCommas(header, file)
         var places: [Int] = []
         for column in declaration.columns {
@@ -115,46 +137,50 @@ final class LookupTable: Sendable {
             }
             places.append(place)
         }
-        var rows: [Row] = []
-        for line in lines.dropFirst() {
-            guard line.cells.count == header.cells.count else {
+        return places
+    }
+
+    private static func row(
+        _ line: CSVReader.Row,
+        _ header: CSVReader.Row,
+        _ places: [Int],
+        _ declaration: LookupDeclaration,
+        _ file: String
+    ) throws(Diagnostic) -> Row {
+        guard line.cells.count == header.cells.count else {
+            throw Diagnostic(
+                "columns",
+                "has \(line.cells.count) cells, the first line has \(header.cells.count)",
+                cure: "a cell with a comma stands in quotes",
+                file: file,
+                line: line.number
+            )
+        }
+        var values: [Value] = []
+        for (column, place) in zip(declaration.columns, places) {
+            guard let value = value(line.cells[place], column) else {
                 throw Diagnostic(
-                    "columns",
-                    "has \(line.cells.count) cells, the first line has \(header.cells.count)",
-                    cure: "a cell with a comma stands in quotes",
+                    "type",
+                    "column '\(column.name)' needs a \(column.kind.rawValue)",
+                    cure: line.cells[place].isEmpty
+                        ? "fill it in, or declare it optional" : "mend the cell",
                     file: file,
                     line: line.number
                 )
             }
-            var values: [Value] = []
-            for (column, place) in zip(declaration.columns, places) {
-                guard let value = value(line.cells[place], column) else {
-                    throw Diagnostic(
-                        "type",
-                        "column '\(column.name)' needs a \(column.kind.rawValue)",
-                        cure: line.cells[place].isEmpty
-                            ? "fill it in, or declare it optional" : "mend the cell",
-                        file: file,
-                        line: line.number
-                    )
-                }
-                values.append(value)
-            }
-            try requireKey(line, places, declaration, file)
-            func day(_ place: Int?) -> CalendarDate? {
-                guard let place, case .date(let day) = values[place] else { return nil }
-                return day
-            }
-            rows.append(
-                Row(
-                    line: line.number,
-                    from: day(declaration.valid?.from),
-                    to: day(declaration.valid?.to),
-                    value: .record(ValuesRecord(values: values))
-                )
-            )
+            values.append(value)
         }
-        return rows
+        try requireKey(line, places, declaration, file)
+        func day(_ place: Int?) -> CalendarDate? {
+            guard let place, case .date(let day) = values[place] else { return nil }
+            return day
+        }
+        return Row(
+            line: line.number,
+            from: day(declaration.valid?.from),
+            to: day(declaration.valid?.to),
+            value: .record(ValuesRecord(values: values))
+        )
     }
 
     private static func indexed(
@@ -176,7 +202,17 @@ final class LookupTable: Sendable {
                 }
                 if declaration.match == .first, key.contains(where: \.isAbsent) { continue }
                 let names = columns.map { declaration.columns[$0].name }.joined(separator: ", ")
-                for other in tables[table][key] ?? [] where rows[other].overlaps(row) {
+                let others = tables[table][key] ?? []
+                guard others.count < mostRowsOfKey else {
+                    throw Diagnostic(
+                        "too-long",
+                        "has more than \(mostRowsOfKey) rows for the same \(names)",
+                        cure: "leave out days that no transaction needs",
+                        file: file,
+                        line: row.line
+                    )
+                }
+                for other in others where rows[other].overlaps(row) {
                     throw Diagnostic(
                         "doubled-key",
                         declaration.valid == nil
