@@ -110,6 +110,9 @@ final class FieldForm: Sendable {
     /// Characters that every value of the field has; nil when they vary.
     var fixedWidth: Int? { datePattern?.width }
 
+    /// Whether a number has a pattern of its own, which decides its digits instead of `decimals`.
+    var hasNumberPattern: Bool { numberPattern != nil }
+
     /// Whether the value is written as text, which quoting and formula guards look at.
     var isText: Bool { type.present == .string }
 

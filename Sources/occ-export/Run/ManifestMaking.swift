@@ -17,6 +17,7 @@ struct ManifestMaking {
         _ rows: [Wanted],
         _ totals: BatchTotals,
         _ readBack: BatchReadBack,
+        _ invoices: [String: [Manifest.ControlTotal]],
         _ entry: RunReport.Exported
     ) throws -> Manifest {
         let exportPlan = outgoing.exportPlan
@@ -60,19 +61,23 @@ struct ManifestMaking {
             if let file = rendering.files.first(where: {
                 $0.package == nil && $0.name == written.name
             }) {
-                manifest.resources.append(resource(file, written, readBack))
+                var made = resource(file, written, readBack)
+                made.controlTotals += invoices[file.name] ?? []
+                manifest.resources.append(made)
             } else {
                 let inside = rendering.files.filter { $0.package == written.name }
-                manifest.resources.append(package(inside, written))
+                manifest.resources.append(package(inside, written, invoices))
             }
         }
         return manifest
     }
 
     /// A package of files: what it holds is counted together.
-    private func package(_ files: [RenderedFile], _ written: StagedSink.Finished)
-        -> Manifest.Resource
-    {
+    private func package(
+        _ files: [RenderedFile],
+        _ written: StagedSink.Finished,
+        _ invoices: [String: [Manifest.ControlTotal]]
+    ) -> Manifest.Resource {
         var resource = Manifest.Resource(
             path: written.name,
             bytes: written.size,
@@ -89,6 +94,11 @@ struct ManifestMaking {
                     selected: $0.selected,
                     written: $0.written
                 )
+            }
+            resource.controlTotals += (invoices[file.name] ?? []).map { total in
+                var total = total
+                total.name = "\(file.name): \(total.name)"
+                return total
             }
             resource.substitutions.merge(file.substitutions) { $0 + $1 }
         }
