@@ -102,6 +102,16 @@ struct CharacterEncoding: Sendable {
         }
     }
 
+    /// The code point of each byte, nil for encodings whose characters take several bytes.
+    var codePoints: [UInt32]? {
+        guard case .table(let table) = form else { return nil }
+        var codes = [UInt32](repeating: 0xFFFD, count: 256)
+        for (code, byte) in table.enumerated() where byte != Self.missing {
+            codes[Int(byte)] = UInt32(code)
+        }
+        return codes
+    }
+
     /// Whether the encoding has a character.
     func has(_ scalar: Unicode.Scalar) -> Bool {
         guard case .table(let table) = form else { return true }

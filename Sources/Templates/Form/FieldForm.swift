@@ -124,6 +124,9 @@ final class FieldForm: Sendable {
     /// The most decimals that are written; nil where the value has as many as it has.
     var mostPlaces: Int? { numberPattern?.mostPlaces ?? decimals }
 
+    /// Whether a number has a pattern of its own, which decides its digits instead of `decimals`.
+    var hasNumberPattern: Bool { numberPattern != nil }
+
     /// Whether the value is written as text, which quoting and formula guards look at.
     var isText: Bool { type.present == .string }
 

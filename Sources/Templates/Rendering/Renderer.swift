@@ -62,6 +62,8 @@ struct Renderer<Sink: FileSink> {
     var selector: Selector
     var states: [LevelState]
     var documents: [GroupRecord] = []
+    /// The invoices made, with the exact sums of their rows.
+    var invoices: [Rendering.Invoice] = []
     /// What people must know of invoices that go out.
     var notices: [String] = []
     var subjects: [Subject] = []

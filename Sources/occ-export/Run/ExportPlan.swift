@@ -169,10 +169,6 @@ struct ExportPlan: Sendable {
                 data: Data("\(key.feed.rawValue)|\(key)|\(row.version)|\(row.role.name)|".utf8)
             )
         }
-        return "\(export.name)-\(Self.hexadecimal(hash.finalize()).prefix(16))"
-    }
-
-    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+        return "\(export.name)-\(hexadecimal(hash.finalize()).prefix(16))"
     }
 }
