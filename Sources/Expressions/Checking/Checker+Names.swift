@@ -14,12 +14,13 @@ extension Checker {
         case .slot(let slot):
             typed = Typed(type, node.range) { frame throws(EvaluationError) in frame[slot] }
             typed.slot = slot
+            typed.shape = .slot(slot)
         case .member(let slot, let index):
             typed = Typed(type, node.range) { frame throws(EvaluationError) in
                 try frame.record(slot).member(index)
             }
             addShortWays(&typed, slot: slot, index: index)
-            typed.member = MemberAccess(slot: slot, index: index)
+            typed.shape = .member(slot: slot, index: index)
         }
         typed.bounds = declaration.bounds
         typed.path = node.path
@@ -195,7 +196,7 @@ extension Checker {
                 try frame.record(slot).member(index)
             }
             addShortWays(&typed, slot: slot, index: index)
-            typed.member = MemberAccess(slot: slot, index: index)
+            typed.shape = .member(slot: slot, index: index)
         } else {
             let evaluation = base.evaluation
             typed = Typed(type, node.range) { frame throws(EvaluationError) in
@@ -203,6 +204,7 @@ extension Checker {
                 return try record.member(index)
             }
             if !base.type.isOptional { addShortWays(&typed, of: evaluation, index: index) }
+            typed.shape = base.shape.map { .column($0, index: index) }
         }
         typed.bounds = member.bounds
         typed.path = node.path

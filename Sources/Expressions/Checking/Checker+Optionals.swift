@@ -47,6 +47,7 @@ extension Checker {
             node.range,
             decision: { frame throws(EvaluationError) in !(try evaluation(&frame)).isAbsent }
         )
+        typed.shape = part.shape.map { .isPresent($0) }
         if let path = part.path {
             typed.presentIfTrue = [path]
             // Where the checker knows that it is there, the answer is no question of rows.
@@ -144,6 +145,7 @@ extension Checker {
             return value.isAbsent ? try two(&frame) : value
         }
         typed.bounds = base.bounds.joined(with: other.bounds)
+        if let one = base.shape, let two = other.shape { typed.shape = .either(one, or: two) }
         if type == .string, let first = base.text {
             let second = other.text
             typed.text = { frame, output throws(EvaluationError) in

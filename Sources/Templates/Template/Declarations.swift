@@ -47,6 +47,7 @@ struct LookupDeclaration: Sendable {
         let name: String
         let kind: ParameterDeclaration.Kind
         let isOptional: Bool
+        let node: YAMLNode
     }
 
     let name: String

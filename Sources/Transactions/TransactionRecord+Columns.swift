@@ -1,43 +1,3 @@
-extension Transaction {
-    /// A transaction from columns that a scanner filled, with one allocation a row.
-    ///
-    /// Gives the same bytes as `Builder` for the same values.
-    ///
-    /// - Parameters:
-    ///   - feed: the kind of transactions.
-    ///   - contractNumber: the contract whose answer carried the row.
-    ///   - present: a bit for each field that has a value, numbered by `Field.rawValue`; fields that
-    ///     the feed lacks must not be set.
-    ///   - words: two words a field, at twice its `rawValue`: the number; seconds and nanoseconds; or
-    ///     the start of the text and its length. A start with the highest bit set counts in `decoded`.
-    ///   - bytes: where texts stand that need no decoding; they must be valid UTF-8.
-    ///   - decoded: where the other texts stand, as valid UTF-8.
-    public init(
-        feed: Feed,
-        contractNumber: String?,
-        present: UInt32,
-        words: Span<UInt64>,
-        bytes: Span<UInt8>,
-        decoded: Span<UInt8>
-    ) {
-        self.init(
-            feed: feed,
-            contractNumber: contractNumber,
-            line: 1,
-            record: TransactionRecord.encoded(
-                feed: feed,
-                present: present,
-                words: words,
-                bytes: bytes,
-                decoded: decoded
-            )
-        )
-    }
-
-    /// Marks a text's start as counted in the decoded bytes.
-    public static let decodedMark: UInt64 = 1 << 63
-}
-
 extension TransactionRecord {
     /// One field's part of the layout.
     private struct Slot {
@@ -89,10 +49,10 @@ extension TransactionRecord {
                 switch slot.kind {
                 case .text:
                     let length = Int(second)
-                    let start = Int(first & ~Transaction.decodedMark)
+                    let start = Int(first & ~ScannedRow.decodedMark)
                     let range = start..<start + length
                     let text =
-                        first & Transaction.decodedMark == 0
+                        first & ScannedRow.decodedMark == 0
                         ? bytes.extracting(range) : decoded.extracting(range)
                     unsafe raw.storeBytes(
                         of: (UInt64(end) | second << 32).littleEndian,
@@ -127,5 +87,31 @@ extension TransactionRecord {
             }
             count = size
         }
+    }
+
+    /// Puts a record's values into columns; returns the bits of the fields present.
+    ///
+    /// The record is one of ours, checked when it came from outside (`isValid`).
+    static func load(_ record: [UInt8], into words: inout InlineArray<64, UInt64>) -> UInt32 {
+        let bytes = unsafe record.span.bytes
+        func word(at offset: Int) -> UInt64 {
+            precondition(offset + 8 <= bytes.byteCount)
+            let value = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            return UInt64(littleEndian: value)
+        }
+        let present = UInt32(truncatingIfNeeded: word(at: 0) >> 32)
+        for slot in slots[Int(record[1])] where present & (1 << slot.field) != 0 {
+            let first = word(at: slot.offset)
+            switch slot.kind {
+            case .text:
+                words[2 * slot.field] = first & 0xFFFF_FFFF
+                words[2 * slot.field + 1] = first >> 32
+            case .timestamp:
+                words[2 * slot.field] = first
+                words[2 * slot.field + 1] = word(at: slot.offset + 8)
+            case .amount, .integer: words[2 * slot.field] = first
+            }
+        }
+        return present
     }
 }
