@@ -73,7 +73,7 @@ struct `An accountant's file in a spreadsheet` {
                 for (old, new) in [
                     (String(amount), amount.replacing(",", with: ".")), (".2026;", ".13.2026;"),
                 ] {
-                    let broken = try CloudMonth.broken(file, old, new)
+                    let broken = try CloudMonth.broken(file, old, String(new))
                     #expect(try !CloudReaders.verdict("csv", broken, "--rules", rules).accepts)
                 }
             }
