@@ -40,6 +40,13 @@ struct `Looking at invoices` {
             ]
         ),
         Case(
+            file: "finvoice/tests/basic/expected/Finvoice_20261031-19092_EUR.xml",
+            lines: [
+                "Credit note 20261031-19092 of 2026-11-02 (Finvoice)",
+                "  credited             15.00 EUR",
+            ]
+        ),
+        Case(
             file: "finvoice/tests/basic/expected/Finvoice_20261031-19093_SEK.xml",
             lines: [
                 "Invoice 20261031-19093 of 2026-11-02 (Finvoice)",

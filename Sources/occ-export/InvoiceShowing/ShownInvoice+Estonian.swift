@@ -29,7 +29,7 @@ extension ShownInvoice {
         shown.totalAmount = sums?.text("TotalSum")
         shown.rounding = sums?.text("Rounding")
         // A credit note asks for 0.00 there: what it credits is its total.
-        let isAsked = sums?.text("TotalToPay")?.contains { ("1"..."9").contains($0) } == true
+        let isAsked = hasAmount(sums?.text("TotalToPay"))
         shown.payable = sums?.text(shown.isCreditNote && !isAsked ? "TotalSum" : "TotalToPay")
         let payment = root.first("PaymentInfo")
         shown.currency = payment?.text("Currency") ?? sums?.text("Currency")

@@ -40,6 +40,10 @@ extension ShownInvoice {
         shown.rounding = number(details?.text("InvoiceTotalRoundoffAmount"))
         let instruction = root.first("EpiDetails/EpiPaymentInstructionDetails")
         shown.payable = number(instruction?.text("EpiInstructedAmount"))
+        if shown.isCreditNote, !hasAmount(shown.payable) {
+            // It instructs a payment of 0,00; what it credits is its total, which has a minus there.
+            shown.payable = shown.totalAmount.map { String($0.trimmingPrefix("-")) }
+        }
         shown.reference = instruction?.text("EpiRemittanceInfoIdentifier")
         shown.account = root.text(
             "EpiDetails/EpiPartyDetails/EpiBeneficiaryPartyDetails/EpiAccountID"

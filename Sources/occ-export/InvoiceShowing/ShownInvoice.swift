@@ -121,6 +121,11 @@ struct ShownInvoice: Encodable, Equatable {
         return rows.joined(separator: "\n")
     }
 
+    /// Whether an amount is there and not zero.
+    static func hasAmount(_ text: String?) -> Bool {
+        text?.contains { ("1"..."9").contains($0) } == true
+    }
+
     /// What a category of VAT means (UNCL 5305, and the words of the Estonian format).
     ///
     /// The ordinary ones go without saying, for the rate is there.
