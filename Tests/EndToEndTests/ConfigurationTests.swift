@@ -84,6 +84,14 @@ struct `A wrong configuration` {
                 "occ-export.yaml:14:19: exports[1].parameters: no key 'cardprefix' [unknown-key]; did you mean 'cardPrefix'?"
         ),
         Case(
+            change: (
+                "accountant-csv\n    start: 2026-11-01\n    parameters: { cardPrefix: K }",
+                "ubl-peppol\n    start: 2026-11-01\n    layout: flat"
+            ),
+            says:
+                "occ-export.yaml:11:5: exports[1]: the layout is flat, and the file names of template 'ubl-peppol' do not carry the batch number [flat-name]; put ${batch.number} into each name of the template, or use layout: directory"
+        ),
+        Case(
             change: ("exports:\n", "exports:\n  \tbad\n"),
             says: "occ-export.yaml:11:3:"
         ),
@@ -109,6 +117,40 @@ struct `A wrong configuration` {
                 #expect(result.status == 78, "\(result.output)\(result.error)")
                 #expect((result.output + result.error).contains(example.says), "\(result.error)")
             }
+        }
+    }
+
+    @Test func `with a table of totals that says two things is refused`() async throws {
+        try await withTemporaryDirectory { folder in
+            let export = """
+                accountant-csv
+                    start: 2026-11-01
+                    parameters: { cardPrefix: K }
+                """
+            let text = Self.right.replacing(
+                export,
+                with: """
+                    ubl-peppol
+                        start: 2026-11-01
+                        invoice: { supplier_totals: totals.csv }
+                    """
+            ).replacing("TEMPLATES", with: "\(Checkout.path)/templates")
+            try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/occ-export.yaml"))
+            try Data("0123456789abcdef".utf8).write(to: URL(fileURLWithPath: "\(folder)/psk"))
+            try Data("number,currency,total\n1,EUR,2.00\n1,EUR,3.00\n".utf8).write(
+                to: URL(fileURLWithPath: "\(folder)/totals.csv")
+            )
+            let result = try run(
+                Checkout.program("occ-export"),
+                ["run"],
+                environment: ["OCC_EXPORT_NOW": Partner.now],
+                in: folder
+            )
+            #expect(result.status == 78)
+            #expect(
+                result.error.contains("invoice 1 has two totals, 2 and 3 [totals]"),
+                "\(result.error)"
+            )
         }
     }
 

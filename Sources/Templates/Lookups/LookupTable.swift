@@ -9,6 +9,8 @@ public struct LookupUse: Sendable {
     public let name: String
     /// The CSV file.
     public let file: String
+    /// Rows of the file.
+    public let rows: Int
     /// Lines of the file that no transaction asked for, counted from 1.
     public let unusedLines: [Int]
     /// Questions that found no row.
@@ -17,6 +19,8 @@ public struct LookupUse: Sendable {
     ///
     /// Other keys may be personal and are not kept.
     public let unknownProducts: [String]
+    /// How many products have no row, at most 10,000.
+    public let unknownProductCount: Int
 }
 
 /// A lookup's rows by key, read from CSV (RFC 4180) and checked when the plan is made.
@@ -184,7 +188,7 @@ final class LookupTable: Sendable {
             guard let value = value(line.cells[place], column) else {
                 throw Diagnostic(
                     "type",
-                    "column '\(column.name)' needs a \(column.kind.rawValue)",
+                    "column '\(column.name)' needs \(column.kind.type.withArticle)",
                     cure: line.cells[place].isEmpty
                         ? "fill it in, or declare it optional" : "mend the cell",
                     file: file,
@@ -270,7 +274,7 @@ final class LookupTable: Sendable {
             guard let value = value(try node.text(), column) else {
                 throw node.diagnostic(
                     "type",
-                    "column '\(column.name)' needs a \(column.kind.rawValue)",
+                    "column '\(column.name)' needs \(column.kind.type.withArticle)",
                     cure: "mend the value"
                 )
             }
@@ -313,7 +317,7 @@ final class LookupTable: Sendable {
         let answersAll = asked.withLock {
             if $0.answersAll { return true }
             $0.misses += 1
-            if let unknown, $0.unknown.count < 100 { $0.unknown.insert(unknown) }
+            if let unknown, $0.unknown.count < 10_000 { $0.unknown.insert(unknown) }
             return false
         }
         if answersAll { return rows.first?.value ?? fallback ?? madeUp }
@@ -373,9 +377,11 @@ final class LookupTable: Sendable {
         return LookupUse(
             name: declaration.name,
             file: file ?? "",
+            rows: rows.count,
             unusedLines: zip(asked.used, rows).filter { !$0.0 }.map(\.1.line),
             misses: asked.misses,
-            unknownProducts: asked.unknown.sorted()
+            unknownProducts: Array(asked.unknown.sorted().prefix(100)),
+            unknownProductCount: asked.unknown.count
         )
     }
 }

@@ -75,7 +75,7 @@ extension PlanBuilder {
         else {
             throw total.written.node.diagnostic(
                 "type",
-                "what was selected is a \(selected.type), what was written a \(written.type)",
+                "what was selected is \(selected.type.withArticle), what was written \(written.type.withArticle)",
                 cure: "compare the same thing"
             )
         }

@@ -175,6 +175,7 @@ extension StarterSample {
         }
         guard !sums.isEmpty else { return }
         text.add("    control_totals:", "proves that what was selected is what was written")
+        var names: Set<String> = []
         for column in sums {
             guard let meaning = column.meaning, let value = column.value,
                 let field = meaning.field(of: feed)
@@ -182,8 +183,11 @@ extension StarterSample {
             let selected =
                 "\(part)transactions.map(t, \(value.replacing(field.name, with: "t.\(field.name)"))).sum()"
             let written = "\(part)written.\(id).map(r, r.\(column.name)).sum()"
+            // Two columns of one meaning have a total each.
+            var name = names.contains("\(meaning)") ? column.name : "\(meaning)"
+            while !names.insert(name).inserted { name += "2" }
             text.add(
-                "      \(meaning): { selected: \(StarterText.scalar(selected)), written: \(StarterText.scalar(written)) }"
+                "      \(name): { selected: \(StarterText.scalar(selected)), written: \(StarterText.scalar(written)) }"
             )
         }
     }

@@ -3,7 +3,7 @@ internal import Yams
 
 /// Reads YAML files into nodes with places.
 ///
-/// Only `compose` is used: loading or decoding with Yams expands aliases without bound. Anchors are
+/// Only nodes are taken: loading or decoding with Yams expands aliases without bound. Anchors are
 /// refused, so no alias can exist; size is bounded.
 public enum YAMLReader {
     /// The largest file, in bytes.
@@ -22,7 +22,12 @@ public enum YAMLReader {
             )
         }
         guard data.count <= maximumSize else {
-            throw Diagnostic("too-long", "is larger than 1 MiB", file: file)
+            throw Diagnostic(
+                "too-long",
+                "is larger than 1 MiB",
+                cure: "make it smaller",
+                file: file
+            )
         }
         guard let text = String(validating: data, as: UTF8.self) else {
             throw Diagnostic("encoding", "is not UTF-8", cure: "save it as UTF-8", file: file)
@@ -35,14 +40,21 @@ public enum YAMLReader {
     /// - Throws: `Diagnostic` when it is no YAML document.
     public static func read(text: String, file: String) throws(Diagnostic) -> YAMLNode {
         let document = YAMLText(file: file, text: text)
+        let parser: Parser
         let root: Node?
         do {
-            root = try Yams.compose(yaml: text)
+            parser = try Parser(yaml: text)
+            root = try parser.singleRoot()
         } catch {
             throw diagnostic(error, document)
         }
-        guard let root else { throw Diagnostic("empty", "is empty", file: file) }
-        return try converted(root, document, path: "")
+        guard let root else {
+            throw Diagnostic("empty", "is empty", cure: "see docs/templates.md", file: file)
+        }
+        // A node holds its anchor weakly: without the parser there would be none to refuse.
+        return try withExtendedLifetime(parser) { () throws(Diagnostic) in
+            try converted(root, document, path: "")
+        }
     }
 
     /// Keys whose values are expressions, with signs that mean something to YAML.
