@@ -99,7 +99,7 @@ extension Checker {
                 throw mismatch(comparison.rawValue, left, right, node, cure: nil)
             }
         }
-        let typed: Typed
+        var typed: Typed
         if case .decimal = left.type, right.type.isNumber {
             typed = numbersCompared(comparison, left, right, node)
         } else if case .decimal = right.type, left.type.isNumber {
@@ -115,6 +115,9 @@ extension Checker {
                     return holds(first, second)
                 }
             )
+        }
+        if isEquality, let one = left.shape, let two = right.shape {
+            typed.shape = .equals(one, two, isNegated: comparison == .unequal)
         }
         return folded(typed, [left, right])
     }

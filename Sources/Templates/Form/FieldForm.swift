@@ -107,11 +107,25 @@ final class FieldForm: Sendable {
         return text
     }
 
+    /// Whether a number is written without a pattern.
+    var isPlainNumber: Bool { numberPattern == nil }
+
+    /// The parts of the pattern that days and times are written by.
+    var dateSteps: [DatePattern.Step]? { datePattern?.steps }
+
+    /// What sign, decimals (-1: as many as there are) and mark (0: none) numbers are written with.
+    var numberStyle: (sign: FormatDeclaration.Sign, decimals: Int, mark: UInt8) {
+        (sign, decimals ?? -1, mark ?? 0)
+    }
+
     /// Characters that every value of the field has; nil when they vary.
     var fixedWidth: Int? { datePattern?.width }
 
     /// The most decimals that are written; nil where the value has as many as it has.
     var mostPlaces: Int? { numberPattern?.mostPlaces ?? decimals }
+
+    /// Whether a number has a pattern of its own, which decides its digits instead of `decimals`.
+    var hasNumberPattern: Bool { numberPattern != nil }
 
     /// Whether the value is written as text, which quoting and formula guards look at.
     var isText: Bool { type.present == .string }

@@ -1,5 +1,4 @@
 internal import Expressions
-internal import FoundationEssentials
 internal import Synchronization
 internal import Transactions
 
@@ -50,6 +49,10 @@ final class LookupTable: Sendable {
     /// Places of rows by all key columns, or, with `match: first`, one table for each column.
     private let tables: [[[Value]: [Int]]]
     private let fallback: Value?
+    /// The rows' values.
+    let values: [Value]
+    /// Rows by a key of one text, for row programs.
+    let textIndex: TextIndex?
     private let asked: Mutex<Asked>
 
     /// What was asked so far.
@@ -95,6 +98,8 @@ final class LookupTable: Sendable {
             memberNoun: "column",
             members: members
         )
+        values = rows.map(\.value)
+        textIndex = Self.textIndex(declaration, values)
         asked = Mutex(Asked(used: [Bool](repeating: false, count: rows.count)))
     }
 
@@ -108,32 +113,49 @@ final class LookupTable: Sendable {
         }
     }
 
+    /// The largest file, in bytes, and the most rows for one key: rows of a key are compared in pairs.
+    private static let mostBytes = 32 << 20
+    private static let mostRowsOfKey = 1_000
+
     private static func rows(
         _ declaration: LookupDeclaration,
         _ file: String,
         _ findings: Findings
     ) throws(Diagnostic) -> [Row] {
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw Diagnostic(
-                "unreadable",
-                "lookup '\(declaration.name)' cannot be read",
-                cure: "is the file there, and may this user read it?",
-                file: file
-            )
-        }
-        guard data.count <= 256 << 20 else {
-            throw Diagnostic(
-                "too-long",
-                "is larger than 256 MiB",
-                cure: "leave out rows that no transaction needs",
-                file: file
-            )
+        let data: [UInt8]
+        do throws(SourceFile.Refusal) {
+            data = try SourceFile.bytes(of: file, atMost: mostBytes)
+        } catch {
+            throw error == .tooLong
+                ? Diagnostic(
+                    "too-long",
+                    "is larger than \(mostBytes >> 20) MiB",
+                    cure: "leave out rows that no transaction needs",
+                    file: file
+                )
+                : Diagnostic(
+                    "unreadable",
+                    "lookup '\(declaration.name)' cannot be read",
+                    cure: "is the file there, and may this user read it?",
+                    file: file
+                )
         }
         guard let text = String(validating: data, as: UTF8.self) else {
             throw Diagnostic("encoding", "is not UTF-8", cure: "save it as UTF-8", file: file)
         }
-        let lines = try CSVReader.rows(of: text, file: file)
-        guard let header = lines.first else {
+        var rows: [Row] = []
+        var header: (row: CSVReader.Row, places: [Int])?
+        try CSVReader.read(text, file: file) { line throws(Diagnostic) in
+            if let header {
+                let read = findings.collect { () throws(Diagnostic) in
+                    try row(line, header.row, header.places, declaration, file)
+                }
+                if let read { rows.append(read) }
+            } else {
+                header = (line, try self.places(line, declaration, file))
+            }
+        }
+        guard header != nil else {
             throw Diagnostic(
                 "empty",
                 "is empty",
@@ -141,6 +163,15 @@ final class LookupTable: Sendable {
                 file: file
             )
         }
+        return rows
+    }
+
+    /// Where the declared columns stand in the header.
+    private static func places(
+        _ header: CSVReader.Row,
+        _ declaration: LookupDeclaration,
+        _ file: String
+    ) throws(Diagnostic) -> [Int] {
         try requireCommas(header, file)
         var places: [Int] = []
         for column in declaration.columns {
@@ -157,27 +188,20 @@ final class LookupTable: Sendable {
             }
             places.append(place)
         }
-        var rows: [Row] = []
-        for line in lines.dropFirst() {
-            let read = findings.collect { () throws(Diagnostic) in
-                try row(line, places, declaration, header.cells.count, file)
-            }
-            if let read { rows.append(read) }
-        }
-        return rows
+        return places
     }
 
     private static func row(
         _ line: CSVReader.Row,
+        _ header: CSVReader.Row,
         _ places: [Int],
         _ declaration: LookupDeclaration,
-        _ width: Int,
         _ file: String
     ) throws(Diagnostic) -> Row {
-        guard line.cells.count == width else {
+        guard line.cells.count == header.cells.count else {
             throw Diagnostic(
                 "columns",
-                "has \(line.cells.count) cells, the first line has \(width)",
+                "has \(line.cells.count) cells, the first line has \(header.cells.count)",
                 cure: "a cell with a comma stands in quotes",
                 file: file,
                 line: line.number
@@ -233,7 +257,20 @@ final class LookupTable: Sendable {
                 }
                 if declaration.match == .first, key.contains(where: \.isAbsent) { continue }
                 let names = columns.map { declaration.columns[$0].name }.joined(separator: ", ")
-                for other in tables[table][key] ?? [] where rows[other].overlaps(row) {
+                let others = tables[table][key] ?? []
+                guard others.count < mostRowsOfKey else {
+                    findings.report(
+                        Diagnostic(
+                            "too-long",
+                            "has more than \(mostRowsOfKey) rows for the same \(names)",
+                            cure: "leave out days that no transaction needs",
+                            file: file,
+                            line: row.line
+                        )
+                    )
+                    return tables
+                }
+                for other in others where rows[other].overlaps(row) {
                     findings.report(
                         Diagnostic(
                             "doubled-key",
@@ -362,6 +399,13 @@ final class LookupTable: Sendable {
             if let found = first(table[[part]]) { return found }
         }
         return nil
+    }
+
+    /// Notes rows that were asked for elsewhere.
+    func note(_ used: [Bool]) {
+        asked.withLock { asked in
+            for index in used.indices where used[index] { asked.used[index] = true }
+        }
     }
 
     /// Lets every key have a row, for trying a template on made-up rows.

@@ -142,8 +142,11 @@ extension PlanBuilder {
         case .skeleton(let file): return .skeleton(try compileSkeleton(file, place))
         case .records(let records):
             var nodes: [CompiledNode] = []
+            var place = place
             for record in records {
-                let node = findings.collect { () throws(Diagnostic) in try compile(record, place) }
+                let node = findings.collect { () throws(Diagnostic) in
+                    try compileRecordInside(record, &place)
+                }
                 if let node { nodes.append(node) }
             }
             return .records(nodes)
@@ -154,6 +157,30 @@ extension PlanBuilder {
                 cure: "records: [{ include: \(id.text) }]"
             )
         }
+    }
+
+    /// Compiles one of a node's records; the name of its checksum stands for the records behind it.
+    private mutating func compileRecordInside(_ record: NodeDeclaration, _ place: inout Place)
+        throws(Diagnostic) -> CompiledNode
+    {
+        let node = try compile(record, place)
+        guard let checksum = record.checksum else { return node }
+        guard place.form.encoding.keepsASCII, !place.form.encoding.name.hasPrefix("utf-16") else {
+            throw checksum.node.diagnostic(
+                "writing",
+                "a checksum needs an encoding with ASCII's bytes",
+                cure: "this file is \(place.form.encoding.name)"
+            )
+        }
+        let slot = try declare(checksum.name, .int, checksum.node, &place.scope)
+        return CompiledNode(
+            loop: .once,
+            bindings: [],
+            condition: nil,
+            writing: .checksum(node, of: checksum.extent, slot: slot),
+            checks: [],
+            node: record.node
+        )
     }
 
     /// A condition that never varies is a slip.

@@ -139,6 +139,8 @@ struct NodeDeclaration: Sendable {
     let values: [LayoutValue]
     let checks: [CheckDeclaration]
     let format: FormatDeclaration
+    /// A sum over what the node writes; nil for nearly every node.
+    var checksum: ChecksumDeclaration?
 }
 
 /// One file of a template.

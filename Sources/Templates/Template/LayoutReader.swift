@@ -172,7 +172,16 @@ enum TemplateFolder {
                 cure: "put the file beside template.yaml"
             )
         }
-        return folder(of: file.node.document.file) + "/" + file.text
+        let folder = folder(of: file.node.document.file)
+        let path = "\(folder)/\(file.text)"
+        guard !SourceFile.leadsOut(path, of: "\(folder)/..") else {
+            throw file.node.diagnostic(
+                "file-name",
+                "'\(file.text)' is a link that leads out of the folder of templates",
+                cure: "put the file itself beside template.yaml"
+            )
+        }
+        return path
     }
 
     static func isPlainName(_ text: String) -> Bool {
@@ -190,20 +199,22 @@ enum TemplateFolder {
 
     /// The text of a file of at most 1 MiB.
     static func text(of path: String, at node: YAMLNode) throws(Diagnostic) -> String {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw node.diagnostic(
-                "unreadable",
-                "'\(path)' cannot be read",
-                cure: "is it there, and may this user read it?"
-            )
-        }
-        guard data.count <= YAMLReader.maximumSize else {
-            throw Diagnostic(
-                "too-long",
-                "is larger than 1 MiB",
-                cure: "make it smaller",
-                file: path
-            )
+        let data: [UInt8]
+        do throws(SourceFile.Refusal) {
+            data = try SourceFile.bytes(of: path, atMost: YAMLReader.maximumSize)
+        } catch {
+            throw error == .tooLong
+                ? Diagnostic(
+                    "too-long",
+                    "is larger than 1 MiB",
+                    cure: "make it smaller",
+                    file: path
+                )
+                : node.diagnostic(
+                    "unreadable",
+                    "'\(path)' cannot be read",
+                    cure: "is it there, and may this user read it?"
+                )
         }
         guard let text = String(validating: data, as: UTF8.self) else {
             throw Diagnostic("encoding", "is not UTF-8", cure: "save it as UTF-8", file: path)

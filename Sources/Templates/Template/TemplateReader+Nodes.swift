@@ -46,7 +46,10 @@ extension TemplateReader {
 
     func record(_ node: YAMLNode, hasLayout: Bool) throws(Diagnostic) -> NodeDeclaration {
         do throws(Diagnostic) {
-            return try tree(node, try node.fields(Self.nodeKeys, findings), hasLayout: hasLayout)
+            let fields = try node.fields(Self.nodeKeys + ["checksum"], findings)
+            var record = try tree(node, fields, hasLayout: hasLayout)
+            record.checksum = try ChecksumDeclaration.read(node, fields)
+            return record
         } catch {
             findings.loseNames(in: node)
             throw error

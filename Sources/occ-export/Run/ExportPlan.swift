@@ -102,7 +102,7 @@ struct ExportPlan: Sendable {
     }
 
     /// Over all files of the template's folder but its tests and notes, by path.
-    private static func hash(_ template: Template, folder: String) throws -> String {
+    static func hash(_ template: Template, folder: String) throws -> String {
         var hash = SHA256()
         let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String }
         for name in (names ?? []).sorted()
@@ -169,10 +169,6 @@ struct ExportPlan: Sendable {
                 data: Data("\(key.feed.rawValue)|\(key)|\(row.version)|\(row.role.name)|".utf8)
             )
         }
-        return "\(export.name)-\(Self.hexadecimal(hash.finalize()).prefix(16))"
-    }
-
-    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+        return "\(export.name)-\(hexadecimal(hash.finalize()).prefix(16))"
     }
 }
