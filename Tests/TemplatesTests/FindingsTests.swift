@@ -5,6 +5,13 @@ import Testing
 
 /// One check names all mistakes, and none twice.
 struct `One check` {
+    /// What a step throws.
+    private static func thrown(_ step: () throws -> Void) throws -> Diagnostic {
+        var thrown: Diagnostic?
+        do { try step() } catch let error as Diagnostic { thrown = error }
+        return try #require(thrown)
+    }
+
     private func lines(_ yaml: String, files: [String: String] = [:]) async throws -> [String] {
         try await withTemporaryDirectory { folder in
             try TemplateHarness.findings(yaml, files: files, in: folder).errors.map {
@@ -144,18 +151,13 @@ struct `One check` {
         try await withTemporaryDirectory { folder in
             func line(_ data: Data) throws -> String {
                 try data.write(to: URL(fileURLWithPath: "\(folder)/template.yaml"))
-                let thrown = #expect(throws: Diagnostic.self) { _ = try Template(folder: folder) }
-                let error = try #require(thrown)
+                let error = try Self.thrown { _ = try Template(folder: folder) }
                 return error.oneLine.replacing("\(folder)/", with: "")
             }
-            #expect(
-                try line(Data([0x61, 0xFF]))
-                    == "template.yaml: is not UTF-8 [encoding]; save it as UTF-8"
-            )
-            #expect(
-                try line(Data(repeating: 0x61, count: 1 << 20 + 1))
-                    == "template.yaml: is larger than 1 MiB [too-long]; make it smaller"
-            )
+            let broken = try line(Data([0x61, 0xFF]))
+            #expect(broken == "template.yaml: is not UTF-8 [encoding]; save it as UTF-8")
+            let long = try line(Data(repeating: 0x61, count: 1 << 20 + 1))
+            #expect(long == "template.yaml: is larger than 1 MiB [too-long]; make it smaller")
         }
     }
 
@@ -163,10 +165,9 @@ struct `One check` {
         try await withTemporaryDirectory { folder in
             let path = "\(folder)/totals.csv"
             try "number,total\n".write(toFile: path, atomically: true, encoding: .utf8)
-            let thrown = #expect(throws: Diagnostic.self) {
+            let error = try Self.thrown {
                 _ = try CSVTable(file: path, needs: ["number", "currency", "total"])
             }
-            let error = try #require(thrown)
             #expect(
                 error.oneLine.replacing("\(folder)/", with: "")
                     == "totals.csv:1:1: there is no column 'currency' [missing-column]; add it to the header: number,currency,total"
@@ -179,10 +180,9 @@ struct `One check` {
         for level in 1..<40 {
             text += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n"
         }
-        let thrown = #expect(throws: Diagnostic.self) {
+        let error = try Self.thrown {
             _ = try YAMLReader.read(text: text, file: "f")
         }
-        let error = try #require(thrown)
         #expect(
             error.oneLine == "f:1:5: a0: anchors and aliases are not taken [anchor]; write it out"
         )

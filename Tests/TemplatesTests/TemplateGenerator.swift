@@ -4,6 +4,8 @@ struct TemplateGenerator {
     /// Names of numbers and texts that were declared on the way: derived fields.
     private var numbers: [String] = []
     private var texts: [String] = []
+    /// Whether fields are derived just now, which cannot look at all transactions.
+    private var isDeriving = true
 
     init(seed: UInt64) { maker = RowMaker(seed: seed) }
 
@@ -39,10 +41,10 @@ struct TemplateGenerator {
         case 13: return "odometerReadout.orValue(\(maker.next(100)))"
         case 14: return "[\(number(next)), \(number(next))].\(pick(["sum", "max", "min"]))()"
         case 15: return "\(pick(["year", "month", "day"]))(\(date(next)))"
-        case 16:
+        case 16 where !isDeriving:
             let field = pick(["t.netAmount", "round(t.totalPrice, 2)", "math.abs(t.quantity)"])
             return "transactions.map(t, \(field)).\(pick(["sum", "max", "min"]))()"
-        default: return "transactions.size()"
+        default: return isDeriving ? pick(fields) : "transactions.size()"
         }
     }
 
@@ -125,6 +127,7 @@ struct TemplateGenerator {
             derive.append("  s\(index): \"\(text(depth))\"")
             texts.append("s\(index)")
         }
+        isDeriving = false
         var fields: [String] = []
         var total = 0
         for index in 0..<(1 + maker.next(4)) {
