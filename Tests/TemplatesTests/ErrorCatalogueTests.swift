@@ -56,6 +56,7 @@ struct `The catalogue of errors` {
         "reversals": "EndToEndTests/CorrectionTests", "example": "TemplatesTests/StarterTests",
         "invoice": "EndToEndTests/InvoiceCommandTests",
         "invoice-format": "EndToEndTests/InvoiceCommandTests",
+        "read-back": "EndToEndTests/ReadBackTests",
         "lookup-key": "TemplatesTests/DiagnosticTests", "encoding": "TemplatesTests/FindingsTests",
         "too-long": "TemplatesTests/FindingsTests",
         "missing-column": "TemplatesTests/FindingsTests",

@@ -69,6 +69,7 @@ extension PlanBuilder {
         let kind = place.form.kind
         let format = declaration.format.inside(place.format)
         declaration.format.reportForeignKeys(to: kind, .field, findings)
+        declaration.format.reportUnmappable(place.form.encoding, findings)
         let (content, type, found) = try compileContent(declaration, place, format)
         if let width {
             try requireFit(content, declaration, width, format, place)

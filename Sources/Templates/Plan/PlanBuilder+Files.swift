@@ -10,6 +10,11 @@ extension PlanBuilder {
         if file.tree.format.kind == nil {
             file.tree.format.reportForeignKeys(to: form.kind, .file, findings)
         }
+        // XML writes what its encoding lacks as character references.
+        if form.kind != .xml {
+            template.format.reportUnmappable(form.encoding, findings)
+            file.tree.format.reportUnmappable(form.encoding, findings)
+        }
         written = [:]
         writtenOrigins = [:]
         assumedMembers = []

@@ -18,6 +18,7 @@ extension PlanBuilder {
     {
         var place = outer
         declaration.format.reportForeignKeys(to: place.form.kind, .record, findings)
+        declaration.format.reportUnmappable(place.form.encoding, findings)
         let head = try compileHead(declaration, &place)
         return try compileBody(declaration, head, place)
     }

@@ -15,7 +15,8 @@ extension FormatDeclaration {
     /// Keys that say something of files of some kinds only.
     private static let ownKeys: [(key: String, kinds: [Kind])] = [
         ("delimiter", [.delimited]), ("quote", [.delimited]), ("formulas", [.delimited]),
-        ("byte_order_mark", [.delimited, .fixedWidth, .text, .xml]), ("record_length", [.fixedWidth]),
+        ("byte_order_mark", [.delimited, .fixedWidth, .text, .xml]),
+        ("record_length", [.fixedWidth]),
         ("counted_in", [.fixedWidth]), ("text.align", [.fixedWidth]), ("text.pad", [.fixedWidth]),
         ("number.align", [.fixedWidth]), ("number.pad", [.fixedWidth]),
         ("number.overflow", [.delimited, .fixedWidth, .text, .xml]), ("align", [.fixedWidth]),
@@ -53,6 +54,26 @@ extension FormatDeclaration {
                     "writing",
                     "\(key) is one for the whole file",
                     cure: "put it into the format of the file or of the template"
+                )
+            )
+        }
+    }
+
+    /// Reports texts of this form itself that an encoding cannot write.
+    func reportUnmappable(_ encoding: CharacterEncoding, _ findings: Findings) {
+        let words = [
+            ("absent", absent.map { [$0] } ?? []), ("escape", Array(escapes.values)),
+            ("transliterate", Array(transliterations.values)),
+        ]
+        for (key, texts) in words {
+            guard let node = written[key],
+                let missing = texts.sorted().lazy.compactMap(encoding.firstMissing).first
+            else { continue }
+            findings.report(
+                node.diagnostic(
+                    "unmappable",
+                    UnmappableCharacter(scalar: missing, encoding: encoding.name).message,
+                    cure: "write it with other characters, or choose another encoding"
                 )
             )
         }
