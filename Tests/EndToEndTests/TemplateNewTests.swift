@@ -52,9 +52,14 @@ struct `A template inferred from an example` {
     private static let unseen: [String: [String: String]] = [
         // Amounts without a mark and days of six digits are numbers like others.
         "quadracompta": ["decimal_mark": ".", "date_pattern": "yyyy-MM-dd"],
+        // The mark is its other file's, the annex in CSV.
+        "kmd-inf-b": ["byte_order_mark": "false"],
         // Records of four kinds with columns of their own are lines of text, and 10/11 is a day either way.
         "quickbooks-iif": ["kind": "text", "date_pattern": "dd/MM/yyyy"],
     ]
+
+    /// Templates whose header row is a record of fixed texts.
+    private static let headedByTexts: Set<String> = ["tryton-move", "xero-bills"]
 
     static let goldens: [Golden] = {
         let root = "\(Checkout.path)/templates"
@@ -110,14 +115,17 @@ struct `A template inferred from an example` {
             let guess = try #require(report.value("encoding"))
             #expect(try Self.reads(golden.files, guess, like: truth), "\(guess), not \(truth)")
             #expect(
-                report.value("byte_order_mark") == golden.truth("byte_order_mark") ?? "false"
+                report.value("byte_order_mark")
+                    == unseen["byte_order_mark"] ?? golden.truth("byte_order_mark") ?? "false"
             )
             if kind != "xml" {
                 #expect(report.value("line_end") == golden.truth("line_end") ?? "lf")
             }
             if kind == "delimited" {
                 #expect(report.value("delimiter") == golden.truth("delimiter") ?? ",")
-                let hasHeader = golden.yaml.firstRange(of: "names_of:") != nil
+                let hasHeader =
+                    golden.yaml.firstRange(of: "names_of:") != nil
+                    || Self.headedByTexts.contains(golden.template)
                 #expect(report.value("header") == (hasHeader ? "yes" : "no"))
             }
             if kind == "delimited" || kind == "fixed_width" {
@@ -155,6 +163,7 @@ struct `A template inferred from an example` {
             )
             #expect([0, 3].contains(rendered.status), "\(rendered.output)\(rendered.error)")
             let made = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/out").sorted()
+                .filter { !["SHA256SUMS", "manifest.json"].contains($0) }
                 .flatMap { try Self.lines("\(folder)/out/\($0)") }
             let golds = try golden.files.flatMap(Self.lines)
             try #require(!made.isEmpty)
