@@ -2,247 +2,248 @@ extension `Diagnostics` {
     /// What the analysis finds: what may not fit, what is unused, what is called alike, what would be lost.
     static let analysis: [Case] = [
         Case(
-            name: "A0",
+            name: "writing",
             fields: "[transactionId]",
             line:
-                "A0",
-            marked: ""
+                "T/template.yaml:9:18: files[1].records[1].fields[1]: 'transactionId' names a column, and nothing says what is written there [writing]; { value: transactionId } for a value, { name: transactionId } for a column that stays empty",
+            marked: "transactionId"
         ),
         Case(
-            name: "A1",
+            name: "width",
             format:
                 "{ kind: fixed_width, encoding: windows-1257, absent: \"\", number: { decimals: 2, decimal_mark: implied } }",
             fields: "[{ value: \"round(totalPrice, 2)\", width: 12 }]",
             line:
-                "A1",
-            marked: ""
+                "T/template.yaml:9:58: warning: files[1].records[1].fields[1]: field 1 may take 18 columns, the field has 12, and nothing says what becomes of what does not fit [width]; widen it, or overflow: reject",
+            marked: "12"
         ),
         Case(
-            name: "A2",
+            name: "width",
             format:
                 "{ kind: fixed_width, encoding: windows-1257, absent: \"\", number: { decimals: 2, decimal_mark: implied } }",
             fields: "[{ value: written.all.size(), width: 5 }]",
             line:
-                "A2",
-            marked: ""
+                "T/template.yaml:9:54: warning: files[1].records[1].fields[1]: field 1 may take 9 columns, the field has 5, and nothing says what becomes of what does not fit [width]; widen it, or overflow: reject",
+            marked: "5"
         ),
         Case(
-            name: "A3",
+            name: "width",
             format:
                 "{ kind: fixed_width, encoding: windows-1257, absent: \"\", number: { decimals: 2, decimal_mark: implied } }",
             fields:
                 "[{ name: a, value: transactionId, width: 12 }, { name: b, value: occProductName, width: 9 }, { name: c, value: \"'abc' + currency\", width: 9 }]",
             line:
-                "A3",
-            marked: ""
+                "T/template.yaml:9:58: warning: files[1].records[1].fields[1]: 'a' may have any length, the field has 12, and nothing says what becomes of what does not fit; likewise 'b', 'c' [width]; widen it, truncate(...), or overflow: cut or reject",
+            marked: "12"
         ),
         Case(
-            name: "A4",
+            name: "width",
             format:
                 "{ kind: fixed_width, encoding: windows-1257, absent: \"\", number: { decimals: 2, decimal_mark: implied } }",
             fields:
                 "[{ value: \"string(date(transactionTime), 'yyyyMMdd') + '-' + string(transactions.size())\", width: 12 }]",
             line:
-                "A4",
-            marked: ""
+                "T/template.yaml:9:115: warning: files[1].records[1].fields[1]: field 1 may take 19 columns, the field has 12, and nothing says what becomes of what does not fit [width]; widen it, truncate(...), or overflow: cut or reject",
+            marked: "12"
         ),
         Case(
-            name: "A5",
+            name: "width",
             format:
                 "{ kind: fixed_width, encoding: windows-1257, absent: \"\", number: { decimals: 2, decimal_mark: implied } }",
             file: "\n    mixed_currencies: true",
             records:
                 "      - { id: row, for_each: transactions, fields: [{ name: net, value: \"round(netAmount, 2)\", width: 18 }] }\n      - fields: [{ name: total, value: \"written.row.map(r, r.net).sum()\", width: 17 }]",
             line:
-                "A5",
-            marked: ""
+                "T/template.yaml:9:82: warning: files[1].records[2].fields[1]: 'total' may take 27 columns, the field has 17, and nothing says what becomes of what does not fit [width]; widen it, or overflow: reject",
+            marked: "17"
         ),
         Case(
-            name: "A6",
+            name: "sign",
             format: "{ kind: delimited, number: { decimals: 2, sign: unsigned } }",
             fields: "[{ name: a, value: \"round(netAmount, 2)\" }]",
             line:
-                "A6",
-            marked: ""
+                "T/template.yaml:9:37: warning: files[1].records[1].fields[1].value: the value may be negative, and no sign is written [sign]; math.abs(...), another sign, or overflow: reject",
+            marked: "round(netAmount, 2)"
         ),
         Case(
-            name: "A7",
+            name: "decimals",
             head: "parameters: { rate: { type: decimal, default: 1.5 } }",
             format: "{ kind: delimited, number: { decimals: 1 } }",
             fields:
                 "[{ name: a, value: \"parameters.rate * transactions.map(t, round(t.netAmount, 2)).avg(transactions.size())\" }]",
             line:
-                "A7",
-            marked: ""
+                "T/template.yaml:10:37: warning: files[1].records[1].fields[1].value: the value may have any number of decimals, 1 are written [decimals]; round it: round(..., 1)",
+            marked:
+                "parameters.rate * transactions.map(t, round(t.netAmount, 2)).avg(transactions.size())"
         ),
         Case(
-            name: "A8",
+            name: "width",
             format:
                 "{ kind: fixed_width, encoding: windows-1257, absent: none, text: { overflow: reject }, number: { decimals: 2, decimal_mark: implied, overflow: reject } }",
             fields: "[{ value: plateNumber, width: 3 }]",
             line:
-                "A8",
-            marked: ""
+                "T/template.yaml:9:47: files[1].records[1].fields[1]: the text takes 4 columns, the field has 3 [width]; width: 4",
+            marked: "3"
         ),
         Case(
-            name: "A9",
+            name: "width",
             head: "parameters: { company: { type: string, default: NAIDIS } }",
             format:
                 "{ kind: fixed_width, encoding: windows-1257, absent: \"\", text: { overflow: reject }, number: { decimals: 2, decimal_mark: implied, overflow: reject } }",
             fields: "[{ value: parameters.company, width: 5 }]",
             line:
-                "A9",
-            marked: ""
+                "T/template.yaml:10:54: files[1].records[1].fields[1]: the text takes 6 columns, the field has 5 [width]; width: 6",
+            marked: "5"
         ),
         Case(
-            name: "A10",
+            name: "unused",
             head:
                 "lookups: { products: { columns: { product: string, account: string, name: string }, key: [product], missing: default, default: { account: \"1\", name: \"\" } } }",
             fields: "[{ name: a, value: lookups.products(occProductCode).account }]",
             extra: ["lookups/products.csv": "product,account,name\n1,2,3\n"],
             line:
-                "A10",
-            marked: ""
+                "T/template.yaml:3:69: warning: lookups.products.columns: lookup 'products': column 'name' is never used [unused]; leave it out",
+            marked: "name"
         ),
         Case(
-            name: "A11",
+            name: "unused",
             head: "derive: { net: \"round(netAmount, 2)\" }",
             line:
-                "A11",
-            marked: ""
+                "T/template.yaml:3:16: warning: derive.net: derived field 'net' is never used [unused]; leave it out",
+            marked: "\"round(netAmount, 2)\""
         ),
         Case(
-            name: "A12",
+            name: "unused",
             node: "\n        let: { net: \"round(netAmount, 2)\" }",
             line:
-                "A12",
-            marked: ""
+                "T/template.yaml:10:21: warning: files[1].records[1].let.net: name 'net' is never used [unused]; leave it out",
+            marked: "\"round(netAmount, 2)\""
         ),
         Case(
-            name: "A13",
+            name: "unused",
             head: "records: [{ id: other, fields: [{ value: batch.number }] }]",
             line:
-                "A13",
-            marked: ""
+                "T/template.yaml:3:11: warning: records[1]: record 'other' is never used [unused]; leave it out",
+            marked: "{"
         ),
         Case(
-            name: "A14",
+            name: "unused",
             head: "fragments: [shared.yaml]",
             extra: ["shared.yaml": "derive: { net: \"round(netAmount, 2)\" }\n"],
             line:
-                "A14",
-            marked: ""
+                "T/template.yaml:3:13: warning: fragments[1]: fragment 'shared.yaml' is never used [unused]; leave it out",
+            marked: "shared.yaml"
         ),
         Case(
-            name: "A15",
+            name: "doubled-name",
             file: "\n    for_each: transactions\n    group_by: [currency]\n    as: part",
             records: "      - { for_each: part.transactions, fields: [{ value: transactionId }] }",
             line:
-                "A15",
-            marked: ""
+                "T/template.yaml:5:11: files[1].name: two files may have one name: 'part.currency' is not in it [doubled-name]; put ${part.currency} into it, or ${part.position}",
+            marked: "x.csv"
         ),
         Case(
-            name: "A16",
+            name: "doubled-name",
             file: "\n    for_each: transactions",
             records: "      - fields: [{ value: transactionId }]",
             line:
-                "A16",
-            marked: ""
+                "T/template.yaml:5:11: files[1].name: the files of two transactions would have one name: nothing that tells them apart may stand in it [doubled-name]; group them: group_by: [...], as: part",
+            marked: "x.csv"
         ),
         Case(
-            name: "A17",
+            name: "doubled-name",
             head: "documents: { group_by: [invoiceNo, currency], as: bill }",
             file: "\n    for_each: documents",
             records: "      - { for_each: bill.transactions, fields: [{ value: transactionId }] }",
             fileName: "x_${bill.invoiceNo}.csv",
             line:
-                "A17",
-            marked: ""
+                "T/template.yaml:6:11: files[1].name: two files may have one name: 'bill.currency' is not in it [doubled-name]; put ${bill.currency} into it, or ${bill.position}",
+            marked: "x_${bill.invoiceNo}.csv"
         ),
         Case(
-            name: "A18",
+            name: "doubled-name",
             records:
                 "      - { for_each: transactions, fields: [{ value: transactionId }] }\n  - name: x.csv\n    records: [{ for_each: transactions, fields: [{ value: transactionId }] }]",
             line:
-                "A18",
-            marked: ""
+                "T/template.yaml:8:11: files[2].name: two files are called 'x.csv' [doubled-name]; rename one",
+            marked: "x.csv"
         ),
         Case(
-            name: "A19",
+            name: "doubled-name",
             head: "layouts: { line: { fields: [Date, Account] } }",
             records:
                 "      - { for_each: transactions, layout: line, values: { Account: currency, 2: stationId } }",
             line:
-                "A19",
-            marked: ""
+                "T/template.yaml:8:78: files[1].records[1].values: 'Account' is set twice, by its name and by its number 2 [doubled-name]; leave one",
+            marked: "2"
         ),
         Case(
-            name: "A20",
+            name: "writing",
             format: "{ kind: delimited, formulas: keep, text: { pad: \" \" } }",
             line:
-                "A20",
-            marked: ""
+                "T/template.yaml:3:57: format.text.pad: pad belongs to kind: fixed_width, this is delimited [writing]; leave it out",
+            marked: "\" \""
         ),
         Case(
-            name: "A21",
+            name: "writing",
             format: "{ kind: json, framing: lines }",
             node: "\n        format: { delimiter: \";\" }",
             line:
-                "A21",
-            marked: ""
+                "T/template.yaml:10:30: files[1].records[1].format.delimiter: delimiter belongs to kind: delimited, this is json [writing]; leave it out",
+            marked: "\";\""
         ),
         Case(
-            name: "A22",
+            name: "writing",
             node: "\n        format: { encoding: utf-16 }",
             line:
-                "A22",
-            marked: ""
+                "T/template.yaml:10:29: files[1].records[1].format.encoding: encoding is one for the whole file [writing]; put it into the format of the file or of the template",
+            marked: "utf-16"
         ),
         Case(
-            name: "A23",
+            name: "writing",
             format: "{ kind: text }",
             records:
                 "      - { for_each: transactions, lines: \"${currency}\", format: { quote: never } }",
             line:
-                "A23",
-            marked: ""
+                "T/template.yaml:7:74: files[1].records[1].format.quote: quote belongs to kind: delimited, this is text [writing]; leave it out",
+            marked: "never"
         ),
         Case(
-            name: "A24",
+            name: "writing",
             format:
                 "{ kind: fixed_width, encoding: windows-1257, absent: \"\", text: { overflow: reject }, number: { decimals: 2, decimal_mark: implied, overflow: reject } }",
             fields: "[{ value: transactionId, width: 12, quote: always }]",
             line:
-                "A24",
-            marked: ""
+                "T/template.yaml:9:60: files[1].records[1].fields[1].quote: quote belongs to kind: delimited, this is fixed_width [writing]; leave it out",
+            marked: "always"
         ),
         Case(
-            name: "A25",
+            name: "writing",
             format: "{ kind: xml, line_end: crlf }",
             extra: ["s.xml": "<a/>"],
             files: "  - { name: x.xml, skeleton: s.xml }",
             line:
-                "A25",
-            marked: ""
+                "T/template.yaml:3:32: format.line_end: line_end belongs to kind: delimited, fixed_width, text, json, this is xml [writing]; leave it out",
+            marked: "crlf"
         ),
         Case(
-            name: "A26",
+            name: "type",
             head: "parameters: { n: { type: int, default: 1, pattern: \"1\" } }",
             fields: "[{ value: parameters.n }]",
             line:
-                "A26",
-            marked: ""
+                "T/template.yaml:3:52: parameters.n.pattern: pattern belongs to a string, this is an int [type]; leave it out",
+            marked: "\"1\""
         ),
         Case(
-            name: "A27",
+            name: "type",
             head: "parameters: { n: { type: bool, default: true, min: 1 } }",
             fields: "[{ value: parameters.n }]",
             line:
-                "A27",
-            marked: ""
+                "T/template.yaml:3:52: parameters.n.min: min belongs to an int, decimal or date, this is a bool [type]; leave it out",
+            marked: "1"
         ),
         Case(
-            name: "A28",
+            name: "xml",
             format: "{ kind: xml }",
             extra: [
                 "s.xml":
@@ -250,11 +251,11 @@ extension `Diagnostics` {
             ],
             files: "  - { name: x.xml, skeleton: s.xml }",
             line:
-                "A28",
-            marked: ""
+                "T/s.xml:1:42: the root element vanishes where everything in it is absent, a document has one [xml]; put an element into it that is always written",
+            marked: "a"
         ),
         Case(
-            name: "A29",
+            name: "xml",
             format: "{ kind: xml }",
             extra: [
                 "s.xml":
@@ -262,11 +263,11 @@ extension `Diagnostics` {
             ],
             files: "  - { name: x.xml, skeleton: s.xml }",
             line:
-                "A29",
-            marked: ""
+                "T/s.xml:1:57: text stands between the branches of <t:choose>, and would not be written [xml]; put it into an element",
+            marked: "lost"
         ),
         Case(
-            name: "A30",
+            name: "xml",
             format: "{ kind: xml }",
             extra: [
                 "s.xml":
@@ -274,11 +275,11 @@ extension `Diagnostics` {
             ],
             files: "  - { name: x.xml, skeleton: s.xml }",
             line:
-                "A30",
-            marked: ""
+                "T/s.xml:1:42: the branch is never taken, the one before it has no t:if [xml]; put the branch without t:if last",
+            marked: "a"
         ),
         Case(
-            name: "A31",
+            name: "xml",
             format: "{ kind: xml }",
             extra: [
                 "s.xml":
@@ -286,11 +287,11 @@ extension `Diagnostics` {
             ],
             files: "  - { name: x.xml, skeleton: s.xml }",
             line:
-                "A31",
-            marked: ""
+                "T/s.xml:1:27: <c> stands in <t:use>, and would not be written [xml]; put it behind, or into the part",
+            marked: "c"
         ),
         Case(
-            name: "A32",
+            name: "unknown-key",
             format: "{ kind: xml }",
             extra: [
                 "s.xml":
@@ -298,8 +299,8 @@ extension `Diagnostics` {
             ],
             files: "  - { name: x.xml, skeleton: s.xml }",
             line:
-                "A32",
-            marked: ""
+                "T/s.xml:1:60: there is no t:if on <t:choose> [unknown-key]; put it on the elements inside",
+            marked: "t:if"
         ),
         Case(
             name: "unmappable",
