@@ -268,8 +268,8 @@ struct `The integrator's tools` {
             #expect(few.output == "1 template checked, 2 mistakes, 0 warnings\n")
             #expect(
                 few.error.replacing("\(folder)/", with: "") == """
-                    error: few/template.yaml:4:93: files[1].records[1].fields[1].value: a transaction has no field 'nothing1' [unknown-name]; mend the expression
-                    error: few/template.yaml:4:124: files[1].records[1].fields[2].value: a transaction has no field 'nothing2' [unknown-name]; mend the expression
+                    error: few/template.yaml:4:90: files[1].records[1].fields[1].value: a transaction has no field 'nothing1' [unknown-name]; mend the expression
+                    error: few/template.yaml:4:121: files[1].records[1].fields[2].value: a transaction has no field 'nothing2' [unknown-name]; mend the expression
 
                     """
             )

@@ -81,7 +81,9 @@ final class LookupTable: Sendable {
         let answers = rows.map(\.value) + (fallback.map { [$0] } ?? [])
         var members: [RecordType.Member] = []
         for (place, column) in declaration.columns.enumerated() {
-            let cells = file == nil ? [] : Self.cells(place, answers)
+            // Of a table without end nothing is said: looking at each cell would cost more than reading it.
+            let isKnown = file != nil && answers.count <= 100_000
+            let cells = isKnown ? Self.cells(place, answers) : []
             var type = column.kind.type
             if column.kind == .decimal, !cells.isEmpty {
                 type = .decimal(places: cells.compactMap(\.number?.normalized.scale).max())
