@@ -64,7 +64,7 @@ extension Plan {
                 guard compiled.type == .bool else {
                     throw when.diagnostic(
                         "type",
-                        "a condition is a bool, this is a \(compiled.type)",
+                        "a condition is a bool, this is \(compiled.type.withArticle)",
                         cure: "compare it: ... == ..."
                     )
                 }
@@ -293,7 +293,7 @@ extension PlanBuilder {
             guard compiled.type == .int else {
                 throw text.node.diagnostic(
                     "type",
-                    "numbers are an int, this is a \(compiled.type)",
+                    "numbers are an int, this is \(compiled.type.withArticle)",
                     cure: "numbered_from: 1, or an int parameter"
                 )
             }

@@ -163,7 +163,7 @@ struct SkeletonCompiler {
                 guard compiled.type == .bool else {
                     throw node.diagnostic(
                         "type",
-                        "t:if needs a bool, this is a \(compiled.type)",
+                        "t:if needs a bool, this is \(compiled.type.withArticle)",
                         cure: "compare it: ... == ..."
                     )
                 }
@@ -279,7 +279,9 @@ struct SkeletonCompiler {
         return XMLSkeleton.Loop(list: list, slot: slot, level: level)
     }
 
-    /// The result of a step; nil when it is wrong, which is noted. What grows without end is not gone on with.
+    /// The result of a step; nil when it is wrong, which is noted.
+    ///
+    /// What grows without end is not gone on with.
     private mutating func recovered<Result>(
         _ builder: inout PlanBuilder,
         _ step: (inout SkeletonCompiler, inout PlanBuilder) throws(Diagnostic) -> Result
