@@ -248,7 +248,7 @@ extension Renderer {
     /// Groups elements; groups come ascending by their keys, elements keep their order.
     ///
     /// Only places are kept.
-    private mutating func groups(
+    mutating func groups(
         of list: CompiledNode.List,
         _ slot: Int,
         _ keys: [Formula],

@@ -13,8 +13,10 @@ struct RowMachine {
     var pool: [UInt8] = []
     private var outers: [(start: Int, count: Int)?] = []
 
+    /// The row's number in its loop, counted from 1.
+    var number: Int64 = 0
     /// Whether something of the innermost element was written.
-    var isWritten = true
+    var isWritten = false
     private var marks = InlineArray<64, (mark: Int, isWritten: Bool)>(repeating: (0, false))
     private var depth = 0
 
@@ -50,15 +52,15 @@ struct RowMachine {
         _ bytes: Span<UInt8>
     ) -> Bool {
         for number in program.lookups.indices {
-            let lookup = program.lookups[number]
-            guard row.present & lookup.bit != 0 else { return false }
-            let mark = row.words[lookup.word]
+            guard row.present & program.lookups[number].bit != 0 else { return false }
+            let word = program.lookups[number].word
+            let mark = row.words[word]
             let start = Int(mark & ~ScannedRow.decodedMark)
-            let length = Int(row.words[lookup.word &+ 1])
+            let length = Int(row.words[word &+ 1])
             let place =
                 mark & ScannedRow.decodedMark == 0
-                ? lookup.index.row(of: bytes, start, length)
-                : lookup.index.row(of: row.decoded.span, start, length)
+                ? program.lookups[number].index.row(of: bytes, start, length)
+                : program.lookups[number].index.row(of: row.decoded.span, start, length)
             guard place >= 0 else { return false }
             found[number] = place
             used[number][place] = true
@@ -70,7 +72,7 @@ struct RowMachine {
     @inline(__always)
     mutating func begin() {
         depth = 0
-        isWritten = true
+        isWritten = false
         altered = Substitutions()
     }
 

@@ -7,10 +7,11 @@ extension RowProgramCompiler {
     func program(for element: XMLSkeleton.Element, _ skeleton: XMLSkeleton, _ form: OutputForm, depth: Int)
         -> RowProgram?
     {
-        guard let loop = element.loop, loop.list.isOfRows, form.encoding.name == "utf-8" else {
+        guard let loop = element.loop, loop.list.isOfRows, loop.grouping == nil, form.encoding.name == "utf-8" else {
             return nil
         }
-        let values = RowValues(plan: plan, rowSlot: loop.slot)
+        var values = RowValues(plan: plan, rowSlot: loop.slot)
+        values.numberSlot = loop.numberSlot
         var writing = ElementWriting(
             compiler: self,
             skeleton: skeleton,
@@ -117,6 +118,8 @@ private struct ElementWriting {
     ) -> Bool {
         var jumps: [Int] = []
         if text.vanishes {
+            // Blanks beside a value that vanishes stay or go as the general path has it.
+            guard text.pieces.count == 1 else { return false }
             // Whether the value is there is asked before anything is written.
             for case .hole(let formula, _) in text.pieces {
                 guard formula.streams.isEmpty, let shape = formula.expression.shape,

@@ -237,10 +237,14 @@ struct RowProgramCompiler {
         {
             style.replacement = byte
         }
-        let number = field.numberStyle
-        guard number.decimals <= 18 else { return nil }
+        guard field.isNumber else { return style }
+        // Ops ask for room for a number once (`RowProgram.steps`).
+        guard let number = field.numberStyle, number.wholeDigits + number.places.lowerBound <= 64
+        else { return nil }
         style.sign = number.sign
-        style.decimals = Int8(number.decimals)
+        style.leastPlaces = Int8(number.places.lowerBound)
+        style.mostPlaces = Int8(number.places.upperBound)
+        style.wholeDigits = Int32(number.wholeDigits)
         style.mark = number.mark
         return style
     }

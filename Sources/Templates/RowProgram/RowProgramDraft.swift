@@ -185,18 +185,22 @@ struct RowProgramDraft {
             return field.kind == .text && register == nil
                 && append(reading(.text, field), field, form, absent)
         case .amount(let field, let places):
-            guard case .decimal = form.field.type.present, form.field.isPlainNumber else {
-                return false
-            }
+            guard case .decimal = form.field.type.present else { return false }
             var op = reading(.amount, field)
             op.places = Int8(places)
             op.register = Int16(register ?? -1)
             return append(op, field, form, absent)
         case .integer(let field):
-            guard form.field.type.present == .int, form.field.isPlainNumber else { return false }
+            guard form.field.type.present == .int else { return false }
             var op = reading(.integer, field)
             op.register = Int16(register ?? -1)
             return append(op, field, form, absent)
+        case .number:
+            guard form.field.type.present == .int, register == nil else { return false }
+            var op = RowOp(kind: .number)
+            op.style = Int32(form.style)
+            ops.append(op)
+            return true
         case .local(let field, let zone): return time(field, zone, isDate: false, form, absent)
         case .date(let field, let zone): return time(field, zone, isDate: true, form, absent)
         case .column(let table, let key, let index):
