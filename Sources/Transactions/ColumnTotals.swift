@@ -49,7 +49,7 @@ public struct ColumnTotals: Sendable {
         let place = self.place(row, bytes)
         func amount(_ field: Field) -> Int128 {
             guard row.has(field) else { return 0 }
-            return Int128(Int64(bitPattern: row.words[2 * Int(field.rawValue)])) * Int128(times)
+            return Int128(Int64(bitPattern: row.words.span[2 * Int(field.rawValue)])) * Int128(times)
         }
         count += times
         quantity += amount(.quantity)
@@ -60,7 +60,7 @@ public struct ColumnTotals: Sendable {
     }
 
     private mutating func place(_ row: borrowing ScannedRow, _ bytes: Span<UInt8>) -> Int {
-        let rate = row.has(.vatRate) ? row.words[2 * Int(Field.vatRate.rawValue)] : nil
+        let rate = row.has(.vatRate) ? row.words.span[2 * Int(Field.vatRate.rawValue)] : nil
         // Nearly always the part of the row before.
         if let last, last.key.rate == rate, isText(last.key.currency, row, bytes) {
             return last.place
@@ -87,9 +87,9 @@ public struct ColumnTotals: Sendable {
     ) -> Bool {
         let slot = 2 * Int(Field.currency.rawValue)
         guard row.has(.currency) else { return text.isEmpty }
-        guard row.words[slot] & ScannedRow.decodedMark == 0, Int(row.words[slot + 1]) == text.count
+        guard row.words.span[slot] & ScannedRow.decodedMark == 0, Int(row.words.span[slot + 1]) == text.count
         else { return false }
-        let start = Int(row.words[slot])
+        let start = Int(row.words.span[slot])
         for index in text.indices where bytes[start + index] != text[index] { return false }
         return true
     }

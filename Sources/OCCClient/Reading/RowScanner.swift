@@ -132,12 +132,12 @@ struct RowScanner {
     ) -> Int {
         let start = position &+ 1
         guard place < 63, start &+ 24 <= bytes.count else { return -1 }
-        let guess = Int(guesses[place])
+        let guess = Int(guesses.span[place])
         if guess >= 0, names[guess].stands(at: start, in: bytes) {
             position = start &+ names[guess].count &+ 1
             return guess
         }
-        let next = Int(guesses[place &+ 1])
+        let next = Int(guesses.span[place &+ 1])
         if next >= 0, names[next].stands(at: start, in: bytes) {
             position = start &+ names[next].count &+ 1
             guesses[place] = Int8(next)
@@ -279,7 +279,7 @@ struct RowScanner {
             row.words[2 * field + 1] = misspelt.count
             row.present |= 1 << UInt32(field)
         } else {
-            let right: Place = (row.words[2 * field], row.words[2 * field + 1])
+            let right: Place = (row.words.span[2 * field], row.words.span[2 * field + 1])
             guard copy(of: right, bytes) == copy(of: misspelt, bytes) else { throw .odd }
         }
     }

@@ -27,13 +27,13 @@ struct RowKeys {
         for (field, word, bit) in fields {
             guard row.present & bit != 0 else { return false }
             if field.kind == .amount {
-                append(row.words[word], &bytes)
+                append(row.words.span[word], &bytes)
                 continue
             }
-            let count = Int(row.words[word + 1])
+            let count = Int(row.words.span[word + 1])
             append(UInt64(count), &bytes)
-            let start = Int(row.words[word] & ~ScannedRow.decodedMark)
-            if row.words[word] & ScannedRow.decodedMark == 0 {
+            let start = Int(row.words.span[word] & ~ScannedRow.decodedMark)
+            if row.words.span[word] & ScannedRow.decodedMark == 0 {
                 for index in start..<start + count { bytes.append(span[index]) }
             } else {
                 bytes.append(contentsOf: row.decoded[start..<start + count])
@@ -51,7 +51,7 @@ struct RowKeys {
         var values: [Value] = []
         for (field, word, _) in fields {
             if field.kind == .amount {
-                let digits = Int128(Int64(bitPattern: row.words[word]))
+                let digits = Int128(Int64(bitPattern: row.words.span[word]))
                 values.append(
                     .decimal(ExactDecimal(significand: digits, scale: FixedDecimal.scale))
                 )

@@ -4,9 +4,9 @@ internal import Transactions
 /// What a row program keeps from row to row: lookups found, cells made, sums, the last day.
 struct RowMachine {
     /// The rows that the lookups found for this row.
-    var found = InlineArray<16, Int>(repeating: 0)
+    var found = [Int](repeating: 0, count: RowProgram.mostLookups)
     /// Numbers of this row that sums ask for.
-    var numbers = InlineArray<32, Int64>(repeating: 0)
+    var numbers = [Int64](repeating: 0, count: RowProgram.mostRegisters)
     /// Cells of lookups' rows, by cell and row: their place in `pool` and one more than their length;
     /// a negative start for what the general path must write.
     var cells: [[(start: Int, count: Int)]]
@@ -17,7 +17,7 @@ struct RowMachine {
     var number: Int64 = 0
     /// Whether something of the innermost element was written.
     var isWritten = false
-    private var marks = InlineArray<64, (mark: Int, isWritten: Bool)>(repeating: (0, false))
+    private var marks = [(mark: Int, isWritten: Bool)](repeating: (0, false), count: 64)
     private var depth = 0
 
     private var totals: [Int64]
@@ -54,9 +54,9 @@ struct RowMachine {
         for number in program.lookups.indices {
             guard row.present & program.lookups[number].bit != 0 else { return false }
             let word = program.lookups[number].word
-            let mark = row.words[word]
+            let mark = row.words.span[word]
             let start = Int(mark & ~ScannedRow.decodedMark)
-            let length = Int(row.words[word &+ 1])
+            let length = Int(row.words.span[word &+ 1])
             let place =
                 mark & ScannedRow.decodedMark == 0
                 ? program.lookups[number].index.row(of: bytes, start, length)

@@ -35,7 +35,7 @@ extension RowProgram {
         _ machine: inout RowMachine,
         _ buffer: inout RowBuffer
     ) -> Bool {
-        var value = Int64(bitPattern: row.words[Int(ops[at].word)])
+        var value = Int64(bitPattern: row.words.span[Int(ops[at].word)])
         var places = 0
         if ops[at].kind == .amount {
             value = Self.rounded(value, ops[at].places)

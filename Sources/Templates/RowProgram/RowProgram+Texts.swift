@@ -13,9 +13,9 @@ extension RowProgram {
         _ machine: inout RowMachine,
         _ buffer: inout RowBuffer
     ) -> Bool {
-        let mark = row.words[word]
+        let mark = row.words.span[word]
         let start = Int(mark & ~ScannedRow.decodedMark)
-        let length = Int(row.words[word &+ 1])
+        let length = Int(row.words.span[word &+ 1])
         // Escaped for XML a character takes at most six bytes.
         guard length <= Int(styles[style].most), buffer.hasRoom(length &* 6 &+ Int(styles[style].width)) else {
             return false

@@ -15,7 +15,7 @@ extension RowProgram {
     ) -> Bool {
         let pattern = patterns[Int(ops[at].number)]
         let word = Int(ops[at].word)
-        guard machine.clocks[pattern.zone].set(Int64(bitPattern: row.words[word])) else {
+        guard machine.clocks[pattern.zone].set(Int64(bitPattern: row.words.span[word])) else {
             return false
         }
         let (year, month, day) = machine.clocks[pattern.zone].date
@@ -43,7 +43,7 @@ extension RowProgram {
             case .minute: buffer.setPair(second / 60 % 60, at: place)
             case .second: buffer.setPair(second % 60, at: place)
             case .millisecond:
-                let nanoseconds = pattern.isDate ? 0 : Int(row.words[word &+ 1])
+                let nanoseconds = pattern.isDate ? 0 : Int(row.words.span[word &+ 1])
                 let milliseconds = nanoseconds / 1_000_000
                 buffer.set(0x30 &+ UInt8(milliseconds / 100), at: place)
                 buffer.setPair(milliseconds % 100, at: place &+ 1)

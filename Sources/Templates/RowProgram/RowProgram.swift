@@ -178,7 +178,7 @@ final class RowProgram: Sendable {
                 }
             case .jumpUnlessAmount:
                 guard isPresent else { return .unsure }
-                if Int64(bitPattern: row.words[Int(ops[at].word)]) != ops[at].number {
+                if Int64(bitPattern: row.words.span[Int(ops[at].word)]) != ops[at].number {
                     next = Int(ops[at].target)
                 }
             case .jumpUnlessText:
@@ -207,8 +207,8 @@ final class RowProgram: Sendable {
         _ op: RowOp,
         _ pool: Span<UInt8>
     ) -> Bool? {
-        let length = Int(row.words[Int(op.word) &+ 1])
-        let mark = row.words[Int(op.word)]
+        let length = Int(row.words.span[Int(op.word) &+ 1])
+        let mark = row.words.span[Int(op.word)]
         let start = Int(mark & ~ScannedRow.decodedMark)
         let isDecoded = mark & ScannedRow.decodedMark != 0
         var isEqual = length == Int(op.count)
