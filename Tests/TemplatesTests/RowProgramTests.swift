@@ -82,7 +82,7 @@ struct `Row programs` {
         "{ value: \"vatRate == 24 ? 'S' : vatRate == 0 ? 'Z' : 'X'\" }",
         "{ value: \"plateNumber.hasValue() ? plateNumber : driverName.orValue('nobody')\" }",
         "{ value: account }", "{ value: batch.number }", "{ value: parameters.code }",
-        "{ text: fixed }", "{ value: quantity, decimals: 4 }", "{ value: pricePerUnit, pattern: \"00.0##\" }", "{ value: currency }",
+        "{ text: fixed }", "{ value: quantity, decimals: 4 }", "{ value: pricePerUnit, pattern: \"00.0###\" }", "{ value: currency }",
         "{ value: \"currency == 'EUR' && !(invoiceNo.hasValue() || vatRate != 24) ? 'a' : 'b'\" }",
     ]
 
