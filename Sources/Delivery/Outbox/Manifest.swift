@@ -118,7 +118,7 @@ public struct Manifest: Codable, Sendable {
         public init(_ names: [String]) { fields = names.map { Column(name: $0) } }
     }
 
-    /// A sum as selected and as written.
+    /// A sum as selected and as written; as written it was read from the file.
     public struct ControlTotal: Codable, Sendable {
         /// Its name in the template.
         public var name: String
@@ -126,6 +126,8 @@ public struct Manifest: Codable, Sendable {
         public var selected: String
         /// What the file's records add up to.
         public var written: String
+        /// What rounding to the cent made of it; nil where it changed nothing.
+        public var rounding: String?
 
         /// Names a sum.
         public init(name: String, selected: String, written: String) {

@@ -100,6 +100,8 @@ extension Checker {
         isOptional: Bool,
         _ node: SyntaxNode
     ) throws(ExpressionError) -> Typed {
+        let asksForKey = self.asksForKey
+        self.asksForKey = false
         // A name with points in it is found before a member (cel-spec, Name Resolution).
         if let path = node.path, scope.names[path] != nil, !startsAtMacroVariable(path) {
             return try checkName(path, in: scope, node)
@@ -117,10 +119,19 @@ extension Checker {
             )
         }
         let base = try check(baseNode)
+        if asksForKey { answersKey = false }
         let typed: Typed
         switch base.type.present {
         case .record(let record):
             typed = try checkMember(of: record, base, name, isOptional: isOptional, node)
+        case .map(_, let value) where asksForKey && value.isOptional && !base.type.isOptional:
+            // The key may stand there with an absent value (cel-spec, optional values).
+            answersKey = true
+            let evaluation = base.evaluation
+            typed = Typed(.optional(.bool), node.range) { frame throws(EvaluationError) in
+                guard case .map(let map) = try evaluation(&frame) else { return .absent }
+                return map[.string(name)] == nil ? .absent : .bool(true)
+            }
         case .map(let key, let value) where ValueType.string.fits(key) || key == .unknown:
             let constant = Typed(.string, node.mark, constant: .string(name))
             let access = entry(base, constant, value, isOptional: isOptional, node)

@@ -35,7 +35,7 @@ extension Checker {
                 return .int(negated)
             }
         }
-        typed.bounds = part.bounds
+        typed.bounds = part.bounds.withoutSign
         return folded(typed, [part])
     }
 
@@ -153,6 +153,7 @@ extension Checker {
                 return .string(try Limits.checked(text, &frame, range))
             }
             typed.bounds.length = Bounds.combined(left.bounds.length, right.bounds.length, +)
+            typed.bounds.isASCII = left.bounds.isASCII && right.bounds.isASCII
         case ("+", .list, .list), ("+", .list, .unknown), ("+", .unknown, .list):
             guard let joined = left.type.joined(with: right.type) else { fallthrough }
             typed = Typed(joined, range) { frame throws(EvaluationError) in

@@ -22,8 +22,9 @@ extension Checker {
                 argument.range,
                 mark: argument.mark
             )
+            asksForKey = true
             var typed = try checkPresence(of: softened, node)
-            if let path = argument.path { typed.presentIfTrue = [path] }
+            if let path = argument.path, !answersKey { typed.presentIfTrue = [path] }
             return typed
         case .name(let name, _) where scope.names[name]?.type.isOptional == true:
             return try checkPresence(of: argument, node)

@@ -9,6 +9,13 @@ struct CallSite: Sendable {
 
     func bounds(_ index: Int) -> Bounds { arguments[index].bounds }
 
+    /// What is known of an argument's size without its sign.
+    func magnitude(_ index: Int) -> Bounds {
+        var bounds = bounds(index)
+        bounds.isNonNegative = true
+        return bounds
+    }
+
     func constantText(_ index: Int) -> String? { arguments[index].constant?.text }
 
     func constantInt(_ index: Int) -> Int64? {

@@ -62,6 +62,8 @@ struct Renderer<Sink: FileSink> {
     var selector: Selector
     var states: [LevelState]
     var documents: [GroupRecord] = []
+    /// The invoices made, with the exact sums of their rows.
+    var invoices: [Rendering.Invoice] = []
     /// What people must know of invoices that go out.
     var notices: [String] = []
     var subjects: [Subject] = []
@@ -74,6 +76,8 @@ struct Renderer<Sink: FileSink> {
     var hole: [UInt8] = []
     var records = 0
     var bytes = 0
+    /// Sums over what the nodes around this place write.
+    var checksums: [RunningChecksum] = []
     var substitutions = Substitutions()
     var names: [String: Set<[UInt8]>] = [:]
     /// Transactions met in this pass.

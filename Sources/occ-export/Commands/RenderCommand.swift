@@ -147,7 +147,8 @@ enum Rendered {
         _ lookups: [String],
         _ timeZone: String,
         version: String = Program.version,
-        invoice: String? = nil
+        invoice: String? = nil,
+        findings: Findings? = nil
     ) throws -> Plan {
         var files: [String: String] = [:]
         for text in lookups {
@@ -157,7 +158,7 @@ enum Rendered {
             }
             files[String(parts[0])] = String(parts[1])
         }
-        let template = try Template(folder: folder)
+        let template = try Template(folder: folder, findings: findings)
         return try Plan(
             template: template,
             parameters: try parameters.map { try YAMLReader.read(file: $0) },
@@ -172,7 +173,8 @@ enum Rendered {
                     for: template,
                     owner: nil
                 )
-            }
+            },
+            findings: findings
         )
     }
 

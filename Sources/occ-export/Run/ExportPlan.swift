@@ -26,9 +26,12 @@ struct ExportPlan: Sendable {
     let hasHeaders: Bool
 
     /// Proves the template of an export; nothing was fetched yet.
-    init(_ export: Configuration.Export, timeZone: TimeZoneRules) throws {
+    ///
+    /// `findings` takes all that is wrong with the template; without it the first thing is thrown.
+    init(_ export: Configuration.Export, timeZone: TimeZoneRules, findings: Findings? = nil) throws
+    {
         self.export = export
-        let template = try Template(folder: export.template)
+        let template = try Template(folder: export.template, findings: findings)
         plan = try Plan(
             template: template,
             parameters: export.parameters,
@@ -41,7 +44,8 @@ struct ExportPlan: Sendable {
                 export.invoice,
                 for: template,
                 owner: export.node
-            )
+            ),
+            findings: findings
         )
         acceptsReversals = template.acceptsReversals
         // In a flat layout nothing but the number tells the files of two batches apart.
@@ -165,10 +169,6 @@ struct ExportPlan: Sendable {
                 data: Data("\(key.feed.rawValue)|\(key)|\(row.version)|\(row.role.name)|".utf8)
             )
         }
-        return "\(export.name)-\(Self.hexadecimal(hash.finalize()).prefix(16))"
-    }
-
-    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+        return "\(export.name)-\(hexadecimal(hash.finalize()).prefix(16))"
     }
 }

@@ -17,6 +17,7 @@ struct ManifestMaking {
         _ rows: [Wanted],
         _ totals: BatchTotals,
         _ readBack: BatchReadBack,
+        _ invoices: [String: [Manifest.ControlTotal]],
         _ entry: RunReport.Exported
     ) throws -> Manifest {
         let exportPlan = outgoing.exportPlan
@@ -60,10 +61,20 @@ struct ManifestMaking {
             if let file = rendering.files.first(where: {
                 $0.package == nil && $0.name == written.name
             }) {
-                manifest.resources.append(resource(file, written, readBack))
+                var made = resource(file, written, readBack)
+                made.controlTotals += invoices[file.name] ?? []
+                manifest.resources.append(made)
             } else {
                 let inside = rendering.files.filter { $0.package == written.name }
-                manifest.resources.append(.package(written, of: inside))
+                var made = Manifest.Resource.package(written, of: inside)
+                for file in inside {
+                    made.controlTotals += (invoices[file.name] ?? []).map { total in
+                        var total = total
+                        total.name = "\(file.name): \(total.name)"
+                        return total
+                    }
+                }
+                manifest.resources.append(made)
             }
         }
         return manifest

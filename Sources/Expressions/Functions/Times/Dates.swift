@@ -123,7 +123,7 @@ private func part(_ name: String, digits: Int, _ read: @escaping @Sendable (Cale
             Overload([.date]) { _ throws(FunctionError) in
                 Prepared(
                     .int,
-                    Bounds(wholeDigits: digits),
+                    Bounds(wholeDigits: digits, isNonNegative: true),
                     .one { date throws(EvaluationError) in .int(Int64(read(try date.asDate))) }
                 )
             }
