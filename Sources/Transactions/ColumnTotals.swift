@@ -49,7 +49,8 @@ public struct ColumnTotals: Sendable {
         let place = self.place(row, bytes)
         func amount(_ field: Field) -> Int128 {
             guard row.has(field) else { return 0 }
-            return Int128(Int64(bitPattern: row.words.span[2 * Int(field.rawValue)])) * Int128(times)
+            return Int128(Int64(bitPattern: row.words.span[2 * Int(field.rawValue)]))
+                * Int128(times)
         }
         count += times
         quantity += amount(.quantity)
@@ -87,7 +88,8 @@ public struct ColumnTotals: Sendable {
     ) -> Bool {
         let slot = 2 * Int(Field.currency.rawValue)
         guard row.has(.currency) else { return text.isEmpty }
-        guard row.words.span[slot] & ScannedRow.decodedMark == 0, Int(row.words.span[slot + 1]) == text.count
+        guard row.words.span[slot] & ScannedRow.decodedMark == 0,
+            Int(row.words.span[slot + 1]) == text.count
         else { return false }
         let start = Int(row.words.span[slot])
         for index in text.indices where bytes[start + index] != text[index] { return false }

@@ -76,13 +76,16 @@ struct `Row programs` {
 
     private static let fields = [
         "{ value: transactionId }", "{ value: driverName }", "{ value: plateNumber }",
-        "{ value: occProductName }", "{ name: net, value: net, decimals: 2 }", "{ value: gross, decimals: 3 }",
-        "{ value: odometerReadout }", "{ value: local(transactionTime), pattern: \"dd.MM.yyyy HH:mm:ss\" }",
+        "{ value: occProductName }", "{ name: net, value: net, decimals: 2 }",
+        "{ value: gross, decimals: 3 }",
+        "{ value: odometerReadout }",
+        "{ value: local(transactionTime), pattern: \"dd.MM.yyyy HH:mm:ss\" }",
         "{ value: date(transactionTime), pattern: yyMMdd }", "{ value: invoiceNo }",
         "{ value: \"vatRate == 24 ? 'S' : vatRate == 0 ? 'Z' : 'X'\" }",
         "{ value: \"plateNumber.hasValue() ? plateNumber : driverName.orValue('nobody')\" }",
         "{ value: account }", "{ value: batch.number }", "{ value: parameters.code }",
-        "{ text: fixed }", "{ value: quantity, decimals: 4 }", "{ value: pricePerUnit, pattern: \"00.0###\" }", "{ value: currency }",
+        "{ text: fixed }", "{ value: quantity, decimals: 4 }",
+        "{ value: pricePerUnit, pattern: \"00.0###\" }", "{ value: currency }",
         "{ value: \"currency == 'EUR' && !(invoiceNo.hasValue() || vatRate != 24) ? 'a' : 'b'\" }",
     ]
 
@@ -134,7 +137,10 @@ struct `Row programs` {
     @Test(arguments: formats)
     func `give what the general path gives, in delimited text`(_ format: String) async throws {
         try await check(format)
-        try await check(format, when: "vatRate != 0 && (plateNumber.hasValue() || currency == 'SEK')")
+        try await check(
+            format,
+            when: "vatRate != 0 && (plateNumber.hasValue() || currency == 'SEK')"
+        )
     }
 
     @Test(arguments: [
@@ -172,7 +178,9 @@ struct `Row programs` {
         </t:skeleton>
         """
 
-    @Test(arguments: ["", ", indent: true", ", control_characters: blank", ", encoding: iso-8859-1"])
+    @Test(arguments: [
+        "", ", indent: true", ", control_characters: blank", ", encoding: iso-8859-1",
+    ])
     func `give what the general path gives, in XML`(_ more: String) async throws {
         try await withTemporaryDirectory { folder in
             let plan = try TemplateHarness.plan(
@@ -238,10 +246,12 @@ enum HostileRows {
         nil, "plain", "=1+1", "-5", "+", "@x", "a;b", "a,b", "a|b", "\"q\"", "tab\t", "cr\r\nlf",
         "\u{1}", "\u{7F}", "Õünapuu", "Žemaitis", "Ж", "名前", "🚗", "<&>'\"", "]]>", "\u{FFFE}",
         "\u{FFFF}", "e\u{301}", "＝1", "  ", String(repeating: "x", count: 40), "\u{212A}", "nul\0",
-        String(repeating: "Ä", count: 9), String(repeating: "long ", count: 200), "EUR", "0", "\u{85}",
+        String(repeating: "Ä", count: 9), String(repeating: "long ", count: 200), "EUR", "0",
+        "\u{85}",
     ]
     private static let amounts: [Int64] = [
-        0, 1, -1, 50, -50, 49, 51, 5_000, -5_000, 10_000, 12_345_650, -10_050, 999_999_999_999_999_999,
+        0, 1, -1, 50, -50, 49, 51, 5_000, -5_000, 10_000, 12_345_650, -10_050,
+        999_999_999_999_999_999,
         -999_999_999_999_999_999, 240_000, 90_000, 100, 1_000_000, 123_456_789_012_345_650,
     ]
     private static let times: [Int64] = [

@@ -85,7 +85,9 @@ public struct DurableFile: ~Copyable {
         guard Int(status.st_size) == size else {
             throw DeliveryError(code, path, "has \(status.st_size) bytes, \(size) were written")
         }
-        guard !syncs || fsync(descriptor) == 0 else { throw .system(code, path, "cannot be synced") }
+        guard !syncs || fsync(descriptor) == 0 else {
+            throw .system(code, path, "cannot be synced")
+        }
         isOpen = false
         guard close(descriptor) == 0 else { throw .system(code, path, "cannot be closed") }
         return hexadecimal(hash.finalize())

@@ -128,7 +128,11 @@ struct RowBuffer: ~Copyable {
                     word |= UInt64(bytes[start &+ index]) << UInt64(8 &* (index &- place))
                 }
             }
-            unsafe base.storeBytes(of: word.littleEndian, toByteOffset: count &+ place, as: UInt64.self)
+            unsafe base.storeBytes(
+                of: word.littleEndian,
+                toByteOffset: count &+ place,
+                as: UInt64.self
+            )
             let left = length &- place
             if left < 8 {
                 // What is behind the text counts as blanks.

@@ -83,7 +83,9 @@ struct RowKeyTable {
         var place = 0
         while place < bytes.count {
             var word: UInt64 = 0
-            for index in place..<min(place &+ 8, bytes.count) { word = word << 8 | UInt64(bytes[index]) }
+            for index in place..<min(place &+ 8, bytes.count) {
+                word = word << 8 | UInt64(bytes[index])
+            }
             hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
             hash ^= hash >> 29
             place &+= 8

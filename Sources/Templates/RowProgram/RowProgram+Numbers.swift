@@ -134,10 +134,14 @@ extension RowProgram {
             magnitude /= 100
             left &-= 2
         }
-        if left == 1 { buffer.set(0x30 &+ UInt8(truncatingIfNeeded: magnitude % 10), at: place &- 1) }
+        if left == 1 {
+            buffer.set(0x30 &+ UInt8(truncatingIfNeeded: magnitude % 10), at: place &- 1)
+        }
         if trailing != 0 { buffer.append(trailing) }
         if styles[style].quotesAlways { buffer.append(0x22) }
-        if styles[style].form == .fixedWidth, !styles[style].alignsRight { buffer.append(styles[style].pad, times: padding) }
+        if styles[style].form == .fixedWidth, !styles[style].alignsRight {
+            buffer.append(styles[style].pad, times: padding)
+        }
         return true
     }
 

@@ -17,7 +17,9 @@ extension RowProgram {
         let start = Int(mark & ~ScannedRow.decodedMark)
         let length = Int(row.words.span[word &+ 1])
         // Escaped for XML a character takes at most six bytes.
-        guard length <= Int(styles[style].most), buffer.hasRoom(length &* 6 &+ Int(styles[style].width)) else {
+        guard length <= Int(styles[style].most),
+            buffer.hasRoom(length &* 6 &+ Int(styles[style].width))
+        else {
             return false
         }
         if mark & ScannedRow.decodedMark != 0 {
@@ -39,7 +41,9 @@ extension RowProgram {
         let cell = buffer.count
         switch styles[style].form {
         case .delimited:
-            if styles[style].guardsFormulas, length > 0, Self.mayBeFormula(source[start]) { return false }
+            if styles[style].guardsFormulas, length > 0, Self.mayBeFormula(source[start]) {
+                return false
+            }
             if styles[style].quotesAlways { buffer.append(0x22) }
             if buffer.copy(source, start, length, watching: styles[style].watch) {
                 if styles[style].quotesAlways { buffer.append(0x22) }
@@ -97,6 +101,9 @@ extension RowProgram {
                     machine.altered.characters += 1
                 }
                 place &+= 1
+            } else if byte >= 0x80, !styles[style].isMapped, styles[style].form == .fixedWidth {
+                // Widths may be counted in characters or in bytes: the general path knows.
+                return false
             } else if byte < 0x80 || !styles[style].isMapped {
                 machine.scratch.append(byte)
                 place &+= 1
@@ -162,7 +169,9 @@ extension RowProgram {
             size = width
             machine.altered.cuts += 1
         }
-        if styles[style].padsZeros, let first = machine.scratch.first, first == 0x2D || first == 0x2B {
+        if styles[style].padsZeros, let first = machine.scratch.first,
+            first == 0x2D || first == 0x2B
+        {
             return false
         }
         if styles[style].alignsRight { buffer.append(styles[style].pad, times: width &- size) }

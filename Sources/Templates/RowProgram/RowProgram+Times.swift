@@ -50,7 +50,9 @@ extension RowProgram {
             }
         }
         if styles[style].quotesAlways { buffer.append(0x22) }
-        if styles[style].form == .fixedWidth, !styles[style].alignsRight { buffer.append(styles[style].pad, times: padding) }
+        if styles[style].form == .fixedWidth, !styles[style].alignsRight {
+            buffer.append(styles[style].pad, times: padding)
+        }
         return true
     }
 }

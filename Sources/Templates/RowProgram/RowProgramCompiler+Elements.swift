@@ -4,10 +4,17 @@ internal import Transactions
 /// Elements of a skeleton that are repeated for transactions.
 extension RowProgramCompiler {
     /// The program of an element; nil where it has none.
-    func program(for element: XMLSkeleton.Element, _ skeleton: XMLSkeleton, _ form: OutputForm, depth: Int)
+    func program(
+        for element: XMLSkeleton.Element,
+        _ skeleton: XMLSkeleton,
+        _ form: OutputForm,
+        depth: Int
+    )
         -> RowProgram?
     {
-        guard let loop = element.loop, loop.list.isOfRows, loop.grouping == nil, form.encoding.name == "utf-8" else {
+        guard let loop = element.loop, loop.list.isOfRows, loop.grouping == nil,
+            form.encoding.name == "utf-8"
+        else {
             return nil
         }
         var values = RowValues(plan: plan, rowSlot: loop.slot)

@@ -40,7 +40,9 @@ struct RowProgramDraft {
         if let known = lookups.firstIndex(where: { $0.table === table && $0.word == word }) {
             return known
         }
-        guard lookups.count < RowProgram.mostLookups, let index = table.textIndex else { return nil }
+        guard lookups.count < RowProgram.mostLookups, let index = table.textIndex else {
+            return nil
+        }
         lookups.append(
             .init(table: table, index: index, word: word, bit: 1 << UInt32(key.rawValue))
         )

@@ -51,7 +51,12 @@ extension Renderer {
             }
         }
         if let grouping = loop.grouping {
-            let groups = try groups(of: loop.list, grouping.rowSlot, grouping.keys, at: element.node)
+            let groups = try groups(
+                of: loop.list,
+                grouping.rowSlot,
+                grouping.keys,
+                at: element.node
+            )
             for group in groups {
                 frame[loop.slot] = .record(group)
                 open(grouping.level, group)

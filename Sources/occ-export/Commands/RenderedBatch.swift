@@ -49,7 +49,9 @@ struct FolderSink: FileSink {
 
     mutating func begin(_ name: String) throws {
         guard !RenderedManifest.names.contains(name.lowercased()) else {
-            throw DataError("\(name): a data file may not have the name of the manifest or its sums")
+            throw DataError(
+                "\(name): a data file may not have the name of the manifest or its sums"
+            )
         }
         writer = FileWriter(name, try DurableFile(creating: "\(folder)/\(name)"))
         names.append(name)
