@@ -72,10 +72,11 @@ public struct DurableFile: ~Copyable {
         size += bytes.count
     }
 
-    /// Syncs and closes the file; returns its SHA-256 in lower-case hexadecimal.
+    /// Syncs and closes the file.
     ///
     /// - Parameter syncs: false where the caller syncs the whole file system before it relies on the
     ///   file (`DurableFolder.syncAll`): one wait for thousands of files.
+    /// - Returns: its SHA-256 in lower-case hexadecimal.
     /// - Throws: `DeliveryError` when the disk does not take it, or its length is not what was written.
     public consuming func finish(syncs: Bool = true) throws(DeliveryError) -> String {
         var status = stat()

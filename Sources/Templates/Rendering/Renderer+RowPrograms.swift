@@ -104,8 +104,9 @@ extension Renderer {
         return try run(work, list, slot, counting: true) { renderer in try renderer.runOnce(node) }
     }
 
-    /// Goes over transactions by a program; the row that it is not sure of goes through `body`. False
-    /// where the program cannot serve.
+    /// Goes over transactions by a program; the row that it is not sure of goes through `body`.
+    ///
+    /// False where the program cannot serve.
     mutating func run(
         _ work: RowPrograms.Work,
         _ list: CompiledNode.List,

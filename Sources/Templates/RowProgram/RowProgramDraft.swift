@@ -107,8 +107,9 @@ struct RowProgramDraft {
 
     // MARK: Tests
 
-    /// Goes on with what comes next where the test holds; returns the jumps where it does not. Nil when
-    /// it cannot be asked.
+    /// Goes on with what comes next where the test holds; returns the jumps where it does not.
+    ///
+    /// Nil when it cannot be asked.
     mutating func test(_ test: RowTest) -> [Int]? {
         switch test {
         case .constant(true): return []
