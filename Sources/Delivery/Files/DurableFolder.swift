@@ -52,7 +52,8 @@ public enum DurableFolder {
         let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(code, path, "cannot be opened") }
         defer { _ = close(descriptor) }
-        guard syncfs(descriptor) == 0 else { throw .system(code, path, "cannot be synced") }
+        let number = occ_sync_file_system(descriptor)
+        guard number == 0 else { throw .system(code, path, "cannot be synced", number) }
     }
 
     /// Syncs a folder, so that the names in it are durable.

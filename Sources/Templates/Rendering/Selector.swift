@@ -101,6 +101,7 @@ public struct Selector: Sendable {
             position: position,
             fields: plan.selection.fields,
             acceptsReversals: plan.template.acceptsReversals,
+            mayLack: plan.selection.mayLack,
             derived: []
         )
     }
@@ -124,6 +125,7 @@ public struct Selector: Sendable {
             position: position,
             fields: plan.selection.fields,
             acceptsReversals: plan.template.acceptsReversals,
+            mayLack: plan.selection.mayLack,
             derived: derived
         )
     }

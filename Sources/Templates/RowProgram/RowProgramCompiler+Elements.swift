@@ -23,7 +23,8 @@ extension RowProgramCompiler {
             compiler: self,
             skeleton: skeleton,
             form: form,
-            values: values
+            values: values,
+            draft: RowProgramDraft(mayLack: plan.selection.mayLack)
         )
         guard writing.append(element, depth: depth, isRepeated: true) else { return nil }
         return RowProgram(writing.draft, encoding: form.encoding)
@@ -36,7 +37,7 @@ private struct ElementWriting {
     let skeleton: XMLSkeleton
     let form: OutputForm
     let values: RowValues
-    var draft = RowProgramDraft()
+    var draft: RowProgramDraft
 
     /// Appends an element; false when ops cannot write it.
     mutating func append(_ element: XMLSkeleton.Element, depth: Int, isRepeated: Bool) -> Bool {

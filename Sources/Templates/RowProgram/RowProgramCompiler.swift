@@ -16,7 +16,7 @@ struct RowProgramCompiler {
             guard value.streams.isEmpty, let shape = value.expression.shape else { return nil }
             values.bindings[slot] = shape
         }
-        var draft = RowProgramDraft()
+        var draft = RowProgramDraft(mayLack: plan.selection.mayLack)
         var leaving: [Int] = []
         if let condition = node.condition {
             guard condition.streams.isEmpty, let shape = condition.expression.shape,
@@ -85,8 +85,8 @@ struct RowProgramCompiler {
                 else { return nil }
                 let places: Int
                 switch values.value(shape) {
-                case .amount(let field, let count)? where !field.isOptional: places = count
-                case .integer(let field)? where !field.isOptional: places = -1
+                case .amount(let field, let count)? where !plan.selection.isOptional(field): places = count
+                case .integer(let field)? where !plan.selection.isOptional(field): places = -1
                 default: return nil
                 }
                 guard let register = registers[index] ?? draft.register() else { return nil }

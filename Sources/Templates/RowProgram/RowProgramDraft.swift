@@ -10,6 +10,8 @@ struct RowProgramDraft {
         let encode: @Sendable (Value) -> [UInt8]?
     }
 
+    /// Fields that the template can do without.
+    private let mayLack: Set<Field>
     private(set) var ops: [RowOp] = []
     private(set) var styles: [RowStyle] = []
     private(set) var patterns: [RowPattern] = []
@@ -21,6 +23,8 @@ struct RowProgramDraft {
     private(set) var outers: [RowProgram.Outer] = []
     var sums: [RowProgram.Sum] = []
     private(set) var registers = 0
+
+    init(mayLack: Set<Field> = []) { self.mayLack = mayLack }
 
     // MARK: Parts
 
@@ -235,7 +239,7 @@ struct RowProgramDraft {
     ) -> Bool {
         var op = reading
         op.style = Int32(form.style)
-        if field.isOptional {
+        if field.isOptional || mayLack.contains(field) {
             op.allowsAbsent = op.register < 0
             op.count = Int32(absent.count)
             op.start = put(absent)

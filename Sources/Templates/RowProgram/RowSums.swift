@@ -33,9 +33,9 @@ struct RowSums {
             }
             guard let shape = body.shape else { return nil }
             switch (sum.result, RowValues(plan: plan, rowSlot: sum.slot).value(shape)) {
-            case (.sum, .amount(let field, let places)?) where !field.isOptional:
+            case (.sum, .amount(let field, let places)?) where !plan.selection.isOptional(field):
                 entries.append(Entry(kind: .amount(places: places), field: field))
-            case (.sum, .integer(let field)?) where !field.isOptional:
+            case (.sum, .integer(let field)?) where !plan.selection.isOptional(field):
                 entries.append(Entry(kind: .integer, field: field))
             case (.same, .text(let field)?):
                 entries.append(Entry(kind: .sameText, field: field))

@@ -175,7 +175,7 @@ struct RowValues {
             return .amount(field, narrow)
         case (.text(let field), .string(let text)) where text.utf8.allSatisfy({ $0 < 0x80 }):
             let test = RowTest.text(field, Array(text.utf8))
-            return field.isOptional ? .both(.present(field), test) : test
+            return plan.selection.isOptional(field) ? .both(.present(field), test) : test
         default: return nil
         }
     }
