@@ -87,6 +87,8 @@ extension RowProgram {
         _ machine: inout RowMachine,
         _ buffer: inout RowBuffer
     ) -> Bool {
+        // Whether it is a formula behind a delimiter the general path knows.
+        if styles[style].guardsFormulas { return false }
         machine.scratch.removeAll(keepingCapacity: true)
         var place = start
         let end = start &+ length

@@ -167,7 +167,8 @@ private struct ElementWriting {
                 form
             )
         else { return false }
-        style.watch = compiler.watch(style)
+        guard let watch = compiler.watch(style) else { return false }
+        style.watch = watch
         let escaper = skeleton.escaper
         let absent = Array((field.format.absent ?? "").utf8)
         let number = draft.add(style)
