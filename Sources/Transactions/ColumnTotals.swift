@@ -27,9 +27,11 @@ public struct ColumnTotals: Sendable {
     /// Rows counted.
     public private(set) var count = 0
     private var quantity: Int128 = 0
-    /// Currencies as words, and where each part stands.
+    /// Where each part stands.
     private var places: [Key: Int] = [:]
-    private var last: (key: Key, place: Int)?
+    /// What each part is of.
+    private var keys: [Key] = []
+    private static let usual = 16
 
     private struct Key: Hashable {
         let currency: [UInt8]
@@ -62,22 +64,22 @@ public struct ColumnTotals: Sendable {
 
     private mutating func place(_ row: borrowing ScannedRow, _ bytes: Span<UInt8>) -> Int {
         let rate = row.has(.vatRate) ? row.words.span[2 * Int(Field.vatRate.rawValue)] : nil
-        // Nearly always the part of the row before.
-        if let last, last.key.rate == rate, isText(last.key.currency, row, bytes) {
-            return last.place
+        // Nearly all rows are of a few parts: these are compared one by one, without a text.
+        for place in 0..<min(keys.count, Self.usual)
+        where keys[place].rate == rate && isText(keys[place].currency, row, bytes) {
+            return place
         }
         let key = Key(currency: row.text(.currency, bytes) ?? [], rate: rate)
-        let place = places[key] ?? parts.count
-        if place == parts.count {
-            places[key] = place
-            parts.append(
-                Part(
-                    currency: String(decoding: key.currency, as: UTF8.self),
-                    vatRate: rate.map { FixedDecimal(unchecked: Int64(bitPattern: $0)) }
-                )
+        if let place = places[key] { return place }
+        let place = parts.count
+        places[key] = place
+        keys.append(key)
+        parts.append(
+            Part(
+                currency: String(decoding: key.currency, as: UTF8.self),
+                vatRate: rate.map { FixedDecimal(unchecked: Int64(bitPattern: $0)) }
             )
-        }
-        last = (key, place)
+        )
         return place
     }
 

@@ -243,7 +243,8 @@ struct MadeRows: RowReading {
 /// Rows of every oddity that a field can have.
 enum HostileRows {
     private static let texts: [String?] = [
-        nil, "plain", "=1+1", "-5", "+", "@x", "x;=1+1", "x,\"=1", "x|@A", "x\t+1", "a;b", "a,b", "a|b", "\"q\"", "tab\t", "cr\r\nlf",
+        nil, "plain", "=1+1", "-5", "+", "@x", "x;=1+1", "x,\"=1", "x|@A", "x\t+1", "a;b", "a,b",
+        "a|b", "\"q\"", "tab\t", "cr\r\nlf",
         "\u{1}", "\u{7F}", "Õünapuu", "Žemaitis", "Ж", "名前", "🚗", "<&>'\"", "]]>", "\u{FFFE}",
         "\u{FFFF}", "e\u{301}", "＝1", "  ", String(repeating: "x", count: 40), "\u{212A}", "nul\0",
         String(repeating: "Ä", count: 9), String(repeating: "long ", count: 200), "EUR", "0",

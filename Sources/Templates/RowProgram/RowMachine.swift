@@ -49,14 +49,15 @@ struct RowMachine {
     mutating func ask(
         _ program: RowProgram,
         _ row: borrowing ScannedRow,
+        _ words: Span<UInt64>,
         _ bytes: Span<UInt8>
     ) -> Bool {
         for number in program.lookups.indices {
             guard row.present & program.lookups[number].bit != 0 else { return false }
             let word = program.lookups[number].word
-            let mark = row.words.span[word]
+            let mark = words[word]
             let start = Int(mark & ~ScannedRow.decodedMark)
-            let length = Int(row.words.span[word &+ 1])
+            let length = Int(words[word &+ 1])
             let place =
                 mark & ScannedRow.decodedMark == 0
                 ? program.lookups[number].index.row(of: bytes, start, length)

@@ -28,6 +28,7 @@ extension RowProgram {
     @inline(__always)
     func number(
         _ row: borrowing ScannedRow,
+        _ words: Span<UInt64>,
         _ ops: Span<RowOp>,
         _ at: Int,
         _ styles: Span<RowStyle>,
@@ -35,7 +36,7 @@ extension RowProgram {
         _ machine: inout RowMachine,
         _ buffer: inout RowBuffer
     ) -> Bool {
-        var value = Int64(bitPattern: row.words.span[Int(ops[at].word)])
+        var value = Int64(bitPattern: words[Int(ops[at].word)])
         var places = 0
         if ops[at].kind == .amount {
             value = Self.rounded(value, ops[at].places)

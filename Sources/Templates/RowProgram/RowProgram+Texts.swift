@@ -6,6 +6,7 @@ extension RowProgram {
     @inline(__always)
     func text(
         _ row: borrowing ScannedRow,
+        _ words: Span<UInt64>,
         _ bytes: Span<UInt8>,
         _ word: Int,
         _ styles: Span<RowStyle>,
@@ -13,9 +14,9 @@ extension RowProgram {
         _ machine: inout RowMachine,
         _ buffer: inout RowBuffer
     ) -> Bool {
-        let mark = row.words.span[word]
+        let mark = words[word]
         let start = Int(mark & ~ScannedRow.decodedMark)
-        let length = Int(row.words.span[word &+ 1])
+        let length = Int(words[word &+ 1])
         // Escaped for XML a character takes at most six bytes.
         guard length <= Int(styles[style].most),
             buffer.hasRoom(length &* 6 &+ Int(styles[style].width))

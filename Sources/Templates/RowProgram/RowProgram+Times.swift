@@ -5,6 +5,7 @@ extension RowProgram {
     @inline(__always)
     func time(
         _ row: borrowing ScannedRow,
+        _ words: Span<UInt64>,
         _ ops: Span<RowOp>,
         _ at: Int,
         _ styles: Span<RowStyle>,
@@ -15,7 +16,7 @@ extension RowProgram {
     ) -> Bool {
         let pattern = patterns[Int(ops[at].number)]
         let word = Int(ops[at].word)
-        guard machine.clocks[pattern.zone].set(Int64(bitPattern: row.words.span[word])) else {
+        guard machine.clocks[pattern.zone].set(Int64(bitPattern: words[word])) else {
             return false
         }
         let (year, month, day) = machine.clocks[pattern.zone].date
@@ -43,7 +44,7 @@ extension RowProgram {
             case .minute: buffer.setPair(second / 60 % 60, at: place)
             case .second: buffer.setPair(second % 60, at: place)
             case .millisecond:
-                let nanoseconds = pattern.isDate ? 0 : Int(row.words.span[word &+ 1])
+                let nanoseconds = pattern.isDate ? 0 : Int(words[word &+ 1])
                 let milliseconds = nanoseconds / 1_000_000
                 buffer.set(0x30 &+ UInt8(milliseconds / 100), at: place)
                 buffer.setPair(milliseconds % 100, at: place &+ 1)

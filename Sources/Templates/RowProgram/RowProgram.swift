@@ -91,9 +91,11 @@ final class RowProgram: Sendable {
         _ buffer: inout RowBuffer
     ) -> Outcome {
         let start = buffer.count
-        guard row.reverses == nil, machine.ask(self, row, bytes) else { return .unsure }
+        // Once a row: each time, the array is copied (Swift 6.3).
+        let words = row.words.span
+        guard row.reverses == nil, machine.ask(self, row, words, bytes) else { return .unsure }
         machine.begin()
-        let outcome = steps(row, bytes, &machine, &buffer)
+        let outcome = steps(row, words, bytes, &machine, &buffer)
         if outcome == .written, machine.add(self) { return .written }
         buffer.cut(to: start)
         return outcome == .leftOut ? .leftOut : .unsure
@@ -105,10 +107,11 @@ final class RowProgram: Sendable {
         _ bytes: Span<UInt8>,
         _ machine: inout RowMachine
     ) -> Outcome {
-        guard row.reverses == nil, machine.ask(self, row, bytes) else { return .unsure }
+        let words = row.words.span
+        guard row.reverses == nil, machine.ask(self, row, words, bytes) else { return .unsure }
         guard !ops.isEmpty else { return .written }
         var none = RowBuffer(capacity: 0)
-        return steps(row, bytes, &machine, &none)
+        return steps(row, words, bytes, &machine, &none)
     }
 
     /// Whether programs are run; tests switch them off to compare (for the task that asks).
@@ -118,6 +121,7 @@ final class RowProgram: Sendable {
     /// the copy (a third of this function's time, job A, Swift 6.3).
     private func steps(
         _ row: borrowing ScannedRow,
+        _ words: Span<UInt64>,
         _ bytes: Span<UInt8>,
         _ machine: inout RowMachine,
         _ buffer: inout RowBuffer
@@ -159,10 +163,10 @@ final class RowProgram: Sendable {
                 let word = Int(ops[at].word)
                 let isSure =
                     switch kind {
-                    case .text: text(row, bytes, word, styles, style, &machine, &buffer)
-                    case .time: time(row, ops, at, styles, style, pool, &machine, &buffer)
+                    case .text: text(row, words, bytes, word, styles, style, &machine, &buffer)
+                    case .time: time(row, words, ops, at, styles, style, pool, &machine, &buffer)
                     case .number: append(machine.number, 0, styles, style, &buffer)
-                    default: number(row, ops, at, styles, style, &machine, &buffer)
+                    default: number(row, words, ops, at, styles, style, &machine, &buffer)
                     }
                 guard isSure else { return .unsure }
             case .column:
@@ -178,11 +182,11 @@ final class RowProgram: Sendable {
                 }
             case .jumpUnlessAmount:
                 guard isPresent else { return .unsure }
-                if Int64(bitPattern: row.words.span[Int(ops[at].word)]) != ops[at].number {
+                if Int64(bitPattern: words[Int(ops[at].word)]) != ops[at].number {
                     next = Int(ops[at].target)
                 }
             case .jumpUnlessText:
-                guard isPresent, let isEqual = isText(row, bytes, ops[at], pool) else {
+                guard isPresent, let isEqual = isText(row, words, bytes, ops[at], pool) else {
                     return .unsure
                 }
                 if !isEqual { next = Int(ops[at].target) }
@@ -203,12 +207,13 @@ final class RowProgram: Sendable {
     /// another normal form.
     private func isText(
         _ row: borrowing ScannedRow,
+        _ words: Span<UInt64>,
         _ bytes: Span<UInt8>,
         _ op: RowOp,
         _ pool: Span<UInt8>
     ) -> Bool? {
-        let length = Int(row.words.span[Int(op.word) &+ 1])
-        let mark = row.words.span[Int(op.word)]
+        let length = Int(words[Int(op.word) &+ 1])
+        let mark = words[Int(op.word)]
         let start = Int(mark & ~ScannedRow.decodedMark)
         let isDecoded = mark & ScannedRow.decodedMark != 0
         var isEqual = length == Int(op.count)

@@ -85,7 +85,8 @@ struct RowProgramCompiler {
                 else { return nil }
                 let places: Int
                 switch values.value(shape) {
-                case .amount(let field, let count)? where !plan.selection.isOptional(field): places = count
+                case .amount(let field, let count)? where !plan.selection.isOptional(field):
+                    places = count
                 case .integer(let field)? where !plan.selection.isOptional(field): places = -1
                 default: return nil
                 }
