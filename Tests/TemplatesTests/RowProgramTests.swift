@@ -206,6 +206,33 @@ struct `Row programs` {
         }
     }
 
+    @Test func `take rows without fields that the template can do without`() async throws {
+        try await withTemporaryDirectory { folder in
+            let plan = try TemplateHarness.plan(
+                """
+                version: 1
+                title: Rows that lack something
+                optional: [receiptNo, netAmount]
+                format: { kind: delimited, absent: "-", formulas: keep, control_characters: keep }
+                files:
+                  - name: out.csv
+                    records:
+                      - for_each: transactions
+                        fields: [{ value: transactionId }, { value: receiptNo }, { value: netAmount }, { value: "receiptNo.orValue('none')" }]
+                """,
+                in: folder
+            )
+            var builder = Transaction.Builder(feed: .contractTransactions)
+            builder.set(.transactionId, "1")
+            let bare = builder.build(contractNumber: nil)
+            #expect(
+                try outcome(plan, [bare], isFast: true).contents["out.csv"]
+                    == Array("1,-,-,none\n".utf8)
+            )
+            try compare(plan, [bare] + HostileRows.rows(200))
+        }
+    }
+
     @Test func `is made for records of the benchmark's shapes, and only there`() throws {
         for (name, isFast) in [("csv", true), ("fixed", true)] {
             let plan = try Plan(
