@@ -31,10 +31,12 @@ struct RowScanner {
     private let required: UInt32
     private let hasProductType: Bool
     private let names: [RowKey]
-    /// The key that stood at each place of the row before; -1 for an unknown one.
+    /// The keys that followed each key last and before that; -1 for none. The last place stands for the
+    /// brace and for keys that are not known.
     ///
     /// Rows of one answer have one order, with gaps, so most keys are found by one comparison.
-    private var guesses = InlineArray<64, Int8>(repeating: -1)
+    private var followers = InlineArray<64, (last: Int8, before: Int8)>(repeating: (-1, -1))
+    private static let start = 63
 
     private var seen: UInt64 = 0
     private var misspelt: Place = (0, 0)
@@ -87,12 +89,12 @@ struct RowScanner {
     private mutating func members(_ bytes: Span<UInt8>, _ position: inout Int) throws(Stop) {
         // A reference of its own: through `self` each access would ask for it anew.
         let names = names
-        var place = 0
+        var previous = Self.start
         while true {
             guard try ScannedText.sign(bytes, &position) == 0x22 else { throw .odd }
-            var index = guessed(bytes, &position, place, names)
+            var index = guessed(bytes, &position, previous, names)
             if index < 0 {
-                index = try key(bytes, &position, place)
+                index = try key(bytes, &position, previous)
                 guard try ScannedText.sign(bytes, &position) == 0x3A else { throw .odd }
                 position += 1
             }
@@ -114,12 +116,11 @@ struct RowScanner {
                 return
             default: throw .odd
             }
-            place += 1
+            previous = index < 0 ? Self.start : index
         }
     }
 
-    /// The key with its colon that stood here in the row before, or the next one where that row had a
-    /// gap less; -1 where it is another.
+    /// The key with its colon that followed the one before in an earlier row; -1 where it is another.
     ///
     /// Most keys of most rows are found here by one comparison, which with the search of `key` for each
     /// took a quarter of the scan (1M rows of the benchmark, Swift 6.3).
@@ -127,21 +128,22 @@ struct RowScanner {
     private mutating func guessed(
         _ bytes: Span<UInt8>,
         _ position: inout Int,
-        _ place: Int,
+        _ previous: Int,
         _ names: [RowKey]
     ) -> Int {
         let start = position &+ 1
-        guard place < 63, start &+ 24 <= bytes.count else { return -1 }
-        let guess = Int(guesses.span[place])
+        guard start &+ 24 <= bytes.count else { return -1 }
+        let guess = Int(followers.span[previous].last)
         if guess >= 0, names[guess].stands(at: start, in: bytes) {
             position = start &+ names[guess].count &+ 1
             return guess
         }
-        let next = Int(guesses.span[place &+ 1])
-        if next >= 0, names[next].stands(at: start, in: bytes) {
-            position = start &+ names[next].count &+ 1
-            guesses[place] = Int8(next)
-            return next
+        // Where that row had a gap, or this one has.
+        let other = Int(followers.span[previous].before)
+        if other >= 0, names[other].stands(at: start, in: bytes) {
+            position = start &+ names[other].count &+ 1
+            followers[previous] = (Int8(other), Int8(guess))
+            return other
         }
         return -1
     }
@@ -151,7 +153,7 @@ struct RowScanner {
     private mutating func key(
         _ bytes: Span<UInt8>,
         _ position: inout Int,
-        _ place: Int
+        _ previous: Int
     ) throws(Stop) -> Int {
         let start = position + 1
         let end = try ScannedText.end(bytes, start)
@@ -162,8 +164,11 @@ struct RowScanner {
         where names[candidate].matches(start..<position, in: bytes) {
             index = candidate
         }
-        if place < 64 { guesses[place] = Int8(index) }
-        if index < 0 { try note(start..<end.quote, bytes) }
+        if index < 0 {
+            try note(start..<end.quote, bytes)
+        } else if Int(followers.span[previous].last) != index {
+            followers[previous] = (Int8(index), followers.span[previous].last)
+        }
         return index
     }
 
