@@ -31,10 +31,10 @@ struct RowScanner {
     private let required: UInt32
     private let hasProductType: Bool
     private let names: [RowKey]
-    /// The keys that followed each key last and before that; -1 for none. The last place stands for the
-    /// brace and for keys that are not known.
+    /// The keys that followed each key last and before that; -1 for none.
     ///
-    /// Rows of one answer have one order, with gaps, so most keys are found by one comparison.
+    /// The last place stands for the brace and for keys that are not known. Rows of one answer have one
+    /// order, with gaps, so most keys are found by one comparison.
     private var followers = InlineArray<64, (last: Int8, before: Int8)>(repeating: (-1, -1))
     private static let start = 63
 
