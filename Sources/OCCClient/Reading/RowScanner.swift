@@ -166,8 +166,9 @@ struct RowScanner {
         }
         if index < 0 {
             try note(start..<end.quote, bytes)
-        } else if Int(followers.span[previous].last) != index {
-            followers[previous] = (Int8(index), followers.span[previous].last)
+        } else {
+            let last = followers.span[previous].last
+            if Int(last) != index { followers[previous] = (Int8(index), last) }
         }
         return index
     }
