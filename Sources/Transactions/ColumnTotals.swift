@@ -51,8 +51,8 @@ public struct ColumnTotals: Sendable {
         let place = self.place(row, bytes)
         func amount(_ field: Field) -> Int128 {
             guard row.has(field) else { return 0 }
-            return Int128(Int64(bitPattern: row.words.span[2 * Int(field.rawValue)]))
-                * Int128(times)
+            let amount = Int128(Int64(bitPattern: row.words.span[2 * Int(field.rawValue)]))
+            return times < 0 ? -amount : amount
         }
         count += times
         quantity += amount(.quantity)
