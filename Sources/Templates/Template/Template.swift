@@ -38,7 +38,8 @@ public struct Template: Sendable {
 
     private static let keys = [
         "version", "title", "feed", "extends", "fragments", "requires", "optional", "accepts",
-        "on_reject", "documents", "parameters", "lookups", "derive", "layouts", "format", "package", "records",
+        "on_reject", "documents", "parameters", "lookups", "derive", "layouts", "format", "package",
+        "records",
         "files",
     ]
 
