@@ -105,6 +105,7 @@ public struct Selector: Sendable {
             position: position,
             fields: plan.selection.fields,
             acceptsReversals: plan.template.acceptsReversals,
+            mayLack: plan.selection.mayLack,
             derived: []
         )
     }
@@ -128,6 +129,7 @@ public struct Selector: Sendable {
             position: position,
             fields: plan.selection.fields,
             acceptsReversals: plan.template.acceptsReversals,
+            mayLack: plan.selection.mayLack,
             derived: derived
         )
     }

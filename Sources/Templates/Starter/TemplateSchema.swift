@@ -18,6 +18,7 @@ public enum TemplateSchema {
             "extends": {"$ref": "#/$defs/scalar", "description": "A template's folder beside this one whose parts are taken over by name."},
             "fragments": {"type": "array", "items": {"$ref": "#/$defs/scalar"}, "description": "Files beside template.yaml with derive, layouts and records to share."},
             "requires": {"type": "array", "items": {"$ref": "#/$defs/scalar"}, "description": "Fields without which a transaction waits."},
+            "optional": {"type": "array", "items": {"$ref": "#/$defs/scalar"}, "description": "Fields that the template can do without although rows have them as a rule."},
             "accepts": {"type": "array", "items": {"enum": ["reversals"]}, "description": "reversals: changed transactions come negated, then anew."},
             "on_reject": {"enum": ["continue", "stop"], "description": "stop: one rejected transaction stops the batch."},
             "documents": {
