@@ -169,6 +169,7 @@ private struct Page {
         case "settle": "its invoice is not settled yet"
         case "missing": "was not in the last answer for its day"
         case "vanished": "is gone at the source"
+        case "dropped": "was let go by a person"
         case "not-confirmed": "the charging session is not confirmed"
         case "two-contracts": "stands under two contracts with other content"
         case "changed": "a correction waits for a decision"
