@@ -6,7 +6,9 @@
 #include <libxml/xmlversion.h>
 #undef LIBXML_ICU_ENABLED
 
+#include <stdlib.h>
 #include <string.h>
+#include <libxml/catalog.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/tree.h>
@@ -29,12 +31,15 @@ static inline void occ_xmlSchemaParserSilence(xmlSchemaParserCtxtPtr context) {
     xmlSchemaSetParserStructuredErrors(context, (xmlStructuredErrorFunc)occ_xmlIgnore, NULL);
 }
 
-/// Denies every external entity, file and include; set once for the process.
+/// Denies every external entity, file, include and catalog; set once for the process.
 static inline xmlParserInputPtr occ_xmlDeny(const char *url, const char *id, xmlParserCtxtPtr context) {
     (void)url; (void)id; (void)context;
     return NULL;
 }
-static inline void occ_xmlDenyExternal(void) { xmlSetExternalEntityLoader(occ_xmlDeny); }
+static inline void occ_xmlDenyExternal(void) {
+    xmlCatalogSetDefaults(XML_CATA_ALLOW_NONE);
+    xmlSetExternalEntityLoader(occ_xmlDeny);
+}
 
 /// The folder whose schemas may include each other, on this thread, while one of them is read.
 ///
@@ -44,13 +49,15 @@ static inline const char **occ_xmlSchemaFolder(void) {
     return &folder;
 }
 
-/// Takes files of that folder, whose addresses libxml2 has made plain before; nothing else.
+/// Takes files that lie in that folder, wherever links lead (realpath(3)); nothing else.
 static inline xmlParserInputPtr occ_xmlTakeSchema(const char *url, const char *id, xmlParserCtxtPtr context) {
     (void)id;
     const char *folder = *occ_xmlSchemaFolder();
     size_t length = folder ? strlen(folder) : 0;
-    if (!length || !url || strncmp(url, folder, length) || strstr(url, "/../")) return NULL;
-    return xmlNewInputFromFile(context, url);
+    char *real = length && url ? realpath(url, NULL) : NULL;
+    xmlParserInputPtr input = real && !strncmp(real, folder, length) ? xmlNewInputFromFile(context, real) : NULL;
+    free(real);
+    return input;
 }
 
 /// Reads a schema of a folder, with the schemas beside it that it includes.

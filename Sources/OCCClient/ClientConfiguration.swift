@@ -55,6 +55,8 @@ public struct ClientConfiguration: Sendable {
     public let origin: String
     /// The path of the operations: `/api/v1`.
     public let path: String
+    /// Whether the address is this machine's own, such as a sandbox.
+    public let isLoopback: Bool
     /// The partner's access id.
     public let accessId: String
     /// How contract transactions are asked for.
@@ -98,7 +100,7 @@ public struct ClientConfiguration: Sendable {
         }
         guard !authority.isEmpty, !authority.contains("@"), isPlain, (path + "/").contains("/api/")
         else { throw refused("'\(baseURL)' has no /api/ in its path; write .../api/v1") }
-        let isLoopback = Self.isLoopback(authority)
+        isLoopback = Self.isLoopback(authority)
         guard isSecure || isLoopback else {
             throw refused("'\(baseURL)' is not encrypted; only https leaves this machine")
         }

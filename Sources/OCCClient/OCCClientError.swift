@@ -38,14 +38,6 @@ public struct OCCClientError: Error, Sendable, CustomStringConvertible {
     /// Whether the feed seems not to be enabled for this access id (trap 34).
     public internal(set) var isFeedNotEnabled = false
 
-    /// Whether a request of other days may be taken: status 400 without a text that names another
-    /// reason.
-    var isRefusedForDays: Bool {
-        code == .refused && status == 400
-            && !message.lowercased().contains(AnswerCheck.DocumentedRefusal.longWindow.rawValue)
-            && !message.lowercased().contains(AnswerCheck.DocumentedRefusal.oldWindow.rawValue)
-    }
-
     init(
         _ code: Code,
         _ message: String,

@@ -4,7 +4,7 @@ internal import Foundation
 
 /// A fault that the next matching requests meet; the keys are those of `/sandbox/faults`.
 ///
-/// Without `status`, `body`, `html`, `redirect`, `size` and `compressed` the right answer is made, and
+/// Without `status`, `body`, `html`, `redirect`, `size`, `numbers` and `compressed` the right answer is made, and
 /// the rest of the fault befalls it.
 struct SandboxFault: Codable, Sendable {
     /// `ContractTransactions`; nil for any operation.
@@ -35,6 +35,8 @@ struct SandboxFault: Codable, Sendable {
     var redirect: String?
     /// A body of so many bytes: a list that never gets to a row.
     var size: Int?
+    /// A list of so many contract numbers.
+    var numbers: Int?
     /// A body compressed by gzip, said to be so.
     var compressed: Bool?
     /// Bytes at a time.
@@ -51,6 +53,7 @@ struct SandboxFault: Codable, Sendable {
         }
         if let redirect { return (status ?? 302, "text/html", .init(""), ["Location": redirect]) }
         if let size { return (status ?? 200, "application/json", .init(blanks: size), [:]) }
+        if let numbers { return (status ?? 200, "application/json", .init(numbers: numbers), [:]) }
         if compressed == true {
             // gzip of "[]".
             let bytes: [UInt8] = [
@@ -100,6 +103,20 @@ struct SandboxBody: AsyncBufferedSequence, Sendable {
             var bytes = [UInt8](repeating: 0x20, count: Swift.min(left, piece))
             if step == 0 { bytes[0] = 0x5B }
             return bytes
+        }
+    }
+
+    /// A list of contract numbers, from 10000001 on, so that its length is known.
+    init(numbers: Int) {
+        let piece = 4_096
+        self.init(count: Swift.max(2, numbers * 11 + 1)) { step in
+            let first = step * piece
+            guard first < numbers else {
+                return first == 0 && step == 0 ? Array("[]".utf8) : nil
+            }
+            let last = Swift.min(numbers, first + piece)
+            let list = (first..<last).map { "\"\(10_000_001 + $0)\"" }.joined(separator: ",")
+            return Array(((step == 0 ? "[" : ",") + list + (last == numbers ? "]" : "")).utf8)
         }
     }
 

@@ -25,6 +25,20 @@ enum Environment {
         )
     }
 
+    /// Refuses the variables of rehearsals where the source is real: a clock that was left standing would
+    /// let `purge` delete what is due in years, or a run end behind a step every night.
+    ///
+    /// - Throws: `RunError` with status 64.
+    static func requireRehearsal(of source: ClientConfiguration) throws {
+        guard !source.isLoopback else { return }
+        for name in ["OCC_EXPORT_NOW", "OCC_EXPORT_CRASH_AFTER"] where variables[name] != nil {
+            throw RunError(
+                .usage,
+                "\(name) is for rehearsals against a sandbox on this machine, and source.base_url is elsewhere; take it out of the environment"
+            )
+        }
+    }
+
     /// The current instant.
     static func now() -> UTCTimestamp {
         if let rehearsed { return rehearsed }

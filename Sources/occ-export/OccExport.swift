@@ -34,6 +34,15 @@ struct OccExport: AsyncParsableCommand {
             PurgeCommand.self, DoctorCommand.self, InvoiceCommand.self,
         ]
     )
+
+    static func main() async {
+        do {
+            try Confinement.enter()
+        } catch {
+            exit(withError: error)
+        }
+        await main(nil)
+    }
 }
 
 /// What the program says of itself.

@@ -454,6 +454,11 @@ struct `The sandbox` {
         Case(fault: #"{"cutAfter":10}"#, exit: 18, body: #"["22297",""#),
         Case(fault: #"{"drop":true}"#, exit: 18),
         Case(fault: #"{"compressed":true}"#, head: "Content-Encoding: gzip"),
+        Case(
+            fault: #"{"numbers":3}"#,
+            head: "Content-Length: 34",
+            body: #"["10000001","10000002","10000003"]"#
+        ),
         Case(fault: #"{"size":200000}"#, head: "Content-Length: 200000", body: "[   "),
         Case(fault: #"{"row":"{\"bad\":1}"}"#, body: #"[{"bad":1},"22297","123","30051"]"#),
         Case(fault: #"{"drip":3,"every":1}"#, body: #"["22297","123","30051"]"#),

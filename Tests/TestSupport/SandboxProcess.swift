@@ -52,7 +52,13 @@ public final class SandboxProcess: Sendable {
     public func control(_ path: String, _ body: String? = nil) throws -> String {
         let root = address.replacingOccurrences(of: "/api/v1", with: "")
         var arguments = ["-sS", "--fail-with-body", "\(root)/sandbox/\(path)"]
-        if let body { arguments += ["-d", body] }
+        // Beyond 128 KiB the kernel takes no argument: then a file holds the body.
+        let file =
+            FileManager.default.temporaryDirectory.path + "/occ-export-body-" + UUID().uuidString
+        let isLong = (body?.utf8.count ?? 0) > 100_000
+        if isLong { try Data((body ?? "").utf8).write(to: URL(fileURLWithPath: file)) }
+        defer { if isLong { try? FileManager.default.removeItem(atPath: file) } }
+        if let body { arguments += ["-d", isLong ? "@\(file)" : body] }
         let result = try run("/usr/bin/curl", arguments)
         guard result.status == 0 else { throw ControlFailure(path: path, says: result.output) }
         return result.output

@@ -1,5 +1,12 @@
 internal import Foundation
 
+/// Whether what tests write stays, for `scripts/soak leaks`, which searches it.
+private var keepsFiles: Bool { ProcessInfo.processInfo.environment["OCC_KEEP_TEST_FILES"] != nil }
+
+private func removeUnlessKept(_ path: String) throws {
+    if !keepsFiles { try FileManager.default.removeItem(atPath: path) }
+}
+
 /// Runs a test in a fresh folder that is removed afterwards.
 public func withTemporaryDirectory<Result>(_ body: (String) async throws -> Result) async throws
     -> Result
@@ -8,10 +15,10 @@ public func withTemporaryDirectory<Result>(_ body: (String) async throws -> Resu
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     do {
         let result = try await body(path)
-        try FileManager.default.removeItem(atPath: path)
+        try removeUnlessKept(path)
         return result
     } catch {
-        try FileManager.default.removeItem(atPath: path)
+        try removeUnlessKept(path)
         throw error
     }
 }
@@ -59,9 +66,12 @@ public func run(
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
-    let files = try (0..<2).map { _ in
-        let path =
-            FileManager.default.temporaryDirectory.path + "/occ-export-out-" + UUID().uuidString
+    // The name tells what ran and how, to whoever searches what was kept.
+    let words = ([String(program.split(separator: "/").last ?? "")] + arguments.prefix(3))
+        .joined(separator: "_").map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
+    let name = "/occ-export-out-\(UUID().uuidString)-\(String(words).prefix(80))"
+    let files = try ["", "-error"].map { ending in
+        let path = FileManager.default.temporaryDirectory.path + name + ending
         try Data().write(to: URL(fileURLWithPath: path))
         return (path, try FileHandle(forWritingTo: URL(fileURLWithPath: path)))
     }
@@ -72,7 +82,7 @@ public func run(
     let texts = try files.map { path, handle in
         try handle.close()
         let data = FileManager.default.contents(atPath: path) ?? Data()
-        try FileManager.default.removeItem(atPath: path)
+        try removeUnlessKept(path)
         return String(decoding: data, as: UTF8.self)
     }
     return ProgramResult(status: process.terminationStatus, output: texts[0], error: texts[1])

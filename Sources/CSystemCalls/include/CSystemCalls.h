@@ -19,4 +19,8 @@ void occ_note_signals(void);
 /// The signal noted last; 0 before the first.
 int occ_noted_signal(void);
 
+/// Lets no core dump of this process be written, neither to a file nor through a pipe (setrlimit(2),
+/// prctl(2), which is variadic): 0, or the errno of the failure.
+int occ_forbid_core_dumps(void);
+
 #endif

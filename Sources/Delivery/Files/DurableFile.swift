@@ -16,11 +16,15 @@ public struct DurableFile: ~Copyable {
     private var hash = SHA256()
     private var isOpen = true
 
-    /// Creates a file that must not exist; 0640 in the outbox, 0600 elsewhere.
+    /// Creates a file that must not exist; 0640 in the outbox, 0600 elsewhere, 0660 where `isShared`.
     ///
     /// - Throws: `DeliveryError` when it cannot be made.
-    public init(creating path: String, code: DeliveryError.Code = .outbox) throws(DeliveryError) {
-        let mode: mode_t = code == .outbox ? 0o640 : 0o600
+    public init(
+        creating path: String,
+        isShared: Bool = false,
+        code: DeliveryError.Code = .outbox
+    ) throws(DeliveryError) {
+        let mode: mode_t = isShared ? 0o660 : code == .outbox ? 0o640 : 0o600
         // open(2): O_EXCL refuses whatever is there, a symbolic link too.
         let descriptor = unsafe open(
             path,

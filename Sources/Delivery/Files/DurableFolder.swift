@@ -7,16 +7,18 @@ internal import Glibc
 public enum DurableFolder {
     /// Creates a folder with those it lies in; one that is there already is taken.
     ///
-    /// Mode 0750 in the outbox, 0700 elsewhere. `root`: below it each must be a folder of its own, for
-    /// through a link what is published would land elsewhere.
+    /// Mode 0750 in the outbox, 0700 elsewhere, whatever the umask; `isShared`: 0770, for consumers who
+    /// move and delete. A folder whose names get the folder's group (setgid) hands that on. `root`: below
+    /// it each must be a folder of its own, for through a link what is published would land elsewhere.
     ///
     /// - Throws: `DeliveryError` when it cannot be made.
     public static func create(
         _ path: String,
         below root: String? = nil,
+        isShared: Bool = false,
         code: DeliveryError.Code
     ) throws(DeliveryError) {
-        let mode: mode_t = code == .outbox ? 0o750 : 0o700
+        let mode: mode_t = code == .outbox ? (isShared ? 0o770 : 0o750) : 0o700
         var prefix = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/") {
             prefix += prefix.isEmpty || prefix == "/" ? String(part) : "/\(part)"
@@ -31,6 +33,11 @@ public enum DurableFolder {
                 continue
             }
             if unsafe mkdir(prefix, mode) == 0 {
+                // mkdir(2) takes the umask off, and sets setgid where the folder around has it.
+                let inherited = try self.mode(of: prefix, code: code) & S_ISGID
+                guard unsafe chmod(prefix, mode | inherited) == 0 else {
+                    throw .system(code, prefix, "cannot be given its mode")
+                }
                 try sync(parent(of: prefix), code: code)
             } else if errno != EEXIST {
                 throw .system(code, prefix, "cannot be created")
@@ -74,6 +81,31 @@ public enum DurableFolder {
             throw .system(code, path, "cannot be looked at")
         }
         return nil
+    }
+
+    /// Type and permissions of what a path leads to.
+    private static func mode(of path: String, code: DeliveryError.Code) throws(DeliveryError)
+        -> mode_t
+    {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else {
+            throw .system(code, path, "cannot be looked at")
+        }
+        return status.st_mode
+    }
+
+    /// Whether others than owner and group may write in a folder, its sticky bit or not.
+    public static func isOpenToAll(_ path: String, code: DeliveryError.Code) throws(DeliveryError)
+        -> Bool
+    {
+        try mode(of: path, code: code) & S_IWOTH != 0
+    }
+
+    /// Whether the group may write in a folder.
+    static func isOpenToGroup(_ path: String, code: DeliveryError.Code) throws(DeliveryError)
+        -> Bool
+    {
+        try mode(of: path, code: code) & S_IWGRP != 0
     }
 
     static func isFolder(_ path: String, code: DeliveryError.Code) throws(DeliveryError) -> Bool {

@@ -149,6 +149,14 @@ public struct Manifest: Codable, Sendable {
         public var totalPrice: String
         /// The same by VAT rate as the API wrote it; absent inside.
         public var byVatRate: [String: Totals]?
+
+        /// Sums as plain decimals.
+        public init(count: Int, netAmount: String, vatAmount: String, totalPrice: String) {
+            self.count = count
+            self.netAmount = netAmount
+            self.vatAmount = vatAmount
+            self.totalPrice = totalPrice
+        }
     }
 
     /// A transaction and why it is not carried, or what became of it.
@@ -308,8 +316,7 @@ public struct Manifest: Codable, Sendable {
             count: sums.count,
             netAmount: sums.netAmount.normalized.description,
             vatAmount: sums.vatAmount.normalized.description,
-            totalPrice: sums.totalPrice.normalized.description,
-            byVatRate: nil
+            totalPrice: sums.totalPrice.normalized.description
         )
     }
 }

@@ -26,6 +26,11 @@ public struct Outbox: Sendable {
     /// Names an outbox.
     public init(path: String) { self.path = path }
 
+    /// Whether the outbox is given to a group that moves and deletes: its folder is mode 2770.
+    func isShared() throws(DeliveryError) -> Bool {
+        try DurableFolder.isOpenToGroup(path, code: .outbox)
+    }
+
     /// Makes the folders; `init` does.
     public func createFolders() throws(DeliveryError) {
         for folder in [path, ownFolder, stagingFolder, recordsFolder] {

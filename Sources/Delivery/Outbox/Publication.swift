@@ -68,7 +68,12 @@ public struct Publication {
             )
         }
         let folder = batch.shownIn.isEmpty ? outbox.path : "\(outbox.path)/\(batch.shownIn)"
-        try DurableFolder.create(folder, below: outbox.path, code: .outbox)
+        try DurableFolder.create(
+            folder,
+            below: outbox.path,
+            isShared: try outbox.isShared(),
+            code: .outbox
+        )
         for entry in batch.entries {
             let staged = "\(mark)/\(entry)"
             // What is not in staging was renamed before, wherever its consumer has it now.

@@ -12,6 +12,8 @@ public struct StagedBatch: Sendable {
     private let outbox: Outbox
     private let archive: Archive
     private let folder: String
+    /// Whether consumers of the outbox's group may move and delete the batch.
+    private let isShared: Bool
     private var files: [BatchEntry.File] = []
 
     /// Begins a batch: `2026-11-23_purchase-invoices_000042` in a folder of the outbox.
@@ -35,15 +37,18 @@ public struct StagedBatch: Sendable {
         name = subfolder.isEmpty ? own : "\(subfolder)/\(own)"
         let mark = outbox.mark(number)
         folder = layout == .directory ? "\(mark)/\(own)" : mark
+        isShared = try outbox.isShared()
         if !subfolder.isEmpty {
             // Found out before anything is prepared.
             try DurableFolder.create(
                 "\(outbox.path)/\(subfolder)",
                 below: outbox.path,
+                isShared: isShared,
                 code: .outbox
             )
         }
-        try DurableFolder.create(folder, code: .outbox)
+        try DurableFolder.create(mark, code: .outbox)
+        try DurableFolder.create(folder, isShared: isShared, code: .outbox)
     }
 
     /// The batch's own name, the last part of its path.
@@ -73,7 +78,7 @@ public struct StagedBatch: Sendable {
                 "a data file may not have this name; the batch has such a file of its own"
             )
         }
-        return try DurableFile(creating: "\(folder)/\(name)", code: .outbox)
+        return try DurableFile(creating: "\(folder)/\(name)", isShared: isShared, code: .outbox)
     }
 
     /// Takes a finished file into the batch.
@@ -94,7 +99,7 @@ public struct StagedBatch: Sendable {
     public mutating func write(_ bytes: [UInt8], to name: String, role: BatchEntry.File.Role)
         throws(DeliveryError)
     {
-        var file = try DurableFile(creating: "\(folder)/\(name)", code: .outbox)
+        var file = try DurableFile(creating: "\(folder)/\(name)", isShared: isShared, code: .outbox)
         try file.write(bytes)
         add(name, hash: try file.finish(), size: bytes.count, role: role)
     }

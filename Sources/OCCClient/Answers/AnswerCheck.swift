@@ -165,3 +165,13 @@ struct AnswerCheck {
         return Int(max(0, date.seconds - clock.now().seconds))
     }
 }
+
+extension OCCClientError {
+    /// Whether a request of other days may be taken: status 400 without a text that names another
+    /// reason.
+    var isRefusedForDays: Bool {
+        code == .refused && status == 400
+            && !message.lowercased().contains(AnswerCheck.DocumentedRefusal.longWindow.rawValue)
+            && !message.lowercased().contains(AnswerCheck.DocumentedRefusal.oldWindow.rawValue)
+    }
+}

@@ -70,14 +70,29 @@ struct DelimitedEncoder: Sendable {
     }
 
     /// Whether a spreadsheet would take the text for a formula (OWASP, CSV Injection): it begins with
-    /// one of the signs, in plain or full-width form.
+    /// one of the signs, in plain or full-width form, or has one behind a delimiter, with quotes between or
+    /// not: a spreadsheet that splits at another delimiter begins a cell there.
     static func isFormula(_ text: [UInt8]) -> Bool {
-        switch text.first {
+        if begins(text, at: 0) { return true }
+        var index = 0
+        while index < text.count {
+            let byte = text[index]
+            index += 1
+            guard byte == 0x2C || byte == 0x3B || byte == 0x09 || byte == 0x7C else { continue }
+            while index < text.count, text[index] == 0x22 { index += 1 }
+            if begins(text, at: index) { return true }
+        }
+        return false
+    }
+
+    private static func begins(_ text: [UInt8], at index: Int) -> Bool {
+        guard index < text.count else { return false }
+        switch text[index] {
         case 0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0D, 0x0A: return true
         case 0xEF:
             // U+FF1D, FF0B, FF0D, FF20: full-width = + - @.
-            guard text.count >= 3, text[1] == 0xBC else { return false }
-            return text[2] == 0x9D || text[2] == 0x8B || text[2] == 0x8D || text[2] == 0xA0
+            guard index + 2 < text.count, text[index + 1] == 0xBC else { return false }
+            return [0x9D, 0x8B, 0x8D, 0xA0].contains(text[index + 2])
         default: return false
         }
     }

@@ -5,8 +5,24 @@ enum CSVReader {
         let cells: [String]
     }
 
+    /// The most rows a file may have, its header included, and the most cells a row may have: memory stays
+    /// below 256 MB whatever is in it.
+    static let mostRows = 250_001
+    static let mostCells = 1_000
+
     static func rows(of text: String, file: String) throws(Diagnostic) -> [Row] {
         var rows: [Row] = []
+        try read(text, file: file) { rows.append($0) }
+        return rows
+    }
+
+    /// Hands the rows over one by one.
+    static func read(
+        _ text: String,
+        file: String,
+        _ take: (Row) throws(Diagnostic) -> Void
+    ) throws(Diagnostic) {
+        var count = 0
         var bytes = Array(text.utf8)[...]
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
         var line = 1
@@ -38,6 +54,15 @@ enum CSVReader {
                         cell.append(inner)
                     }
                 case 0x2C:
+                    guard cells.count < mostCells else {
+                        throw Diagnostic(
+                            "too-long",
+                            "a line has more than \(mostCells) cells",
+                            cure: "leave out columns that the template does not name",
+                            file: file,
+                            line: start
+                        )
+                    }
                     cells.append(String(decoding: cell, as: UTF8.self))
                     cell = []
                 case 0x0D where bytes.first == 0x0A: continue
@@ -47,8 +72,18 @@ enum CSVReader {
             }
             line += 1
             cells.append(String(decoding: cell, as: UTF8.self))
-            if !isComment, cells != [""] { rows.append(Row(number: start, cells: cells)) }
+            if isComment || cells == [""] { continue }
+            count += 1
+            guard count <= mostRows else {
+                throw Diagnostic(
+                    "too-long",
+                    "has more than \(mostRows - 1) rows",
+                    cure: "leave out rows that no transaction needs",
+                    file: file,
+                    line: start
+                )
+            }
+            try take(Row(number: start, cells: cells))
         }
-        return rows
     }
 }

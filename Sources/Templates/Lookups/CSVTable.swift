@@ -1,5 +1,3 @@
-internal import FoundationEssentials
-
 /// A comma-separated file with a header, for what is configured in tables beside a template.
 public struct CSVTable: Sendable {
     /// The file as it was named.
@@ -13,15 +11,18 @@ public struct CSVTable: Sendable {
     ///
     /// - Throws: `Diagnostic` for a file that cannot be read, a missing column, or a line of another length.
     public init(file: String, needs wanted: [String]) throws(Diagnostic) {
-        guard let data = FileManager.default.contents(atPath: file), data.count <= 1 << 24,
-            let text = String(validating: data, as: UTF8.self)
-        else {
-            throw Diagnostic(
-                "unreadable",
-                "cannot be read, is larger than 16 MiB or not UTF-8",
-                file: file
-            )
+        let unreadable = Diagnostic(
+            "unreadable",
+            "cannot be read, is larger than 16 MiB or not UTF-8",
+            file: file
+        )
+        let data: [UInt8]
+        do throws(SourceFile.Refusal) {
+            data = try SourceFile.bytes(of: file, atMost: 1 << 24)
+        } catch {
+            throw unreadable
         }
+        guard let text = String(validating: data, as: UTF8.self) else { throw unreadable }
         let lines = try CSVReader.rows(of: text, file: file)
         guard let header = lines.first else {
             throw Diagnostic("missing-column", "the table has no header", file: file)

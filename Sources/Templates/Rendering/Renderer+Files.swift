@@ -187,6 +187,10 @@ extension Renderer {
     /// Gives the buffer to the sink.
     mutating func flush() throws {
         bytes += output.count
+        for index in checksums.indices {
+            checksums[index].take(output)
+            checksums[index].start = 0
+        }
         if !isSpoiled { try sink.write(output) }
         output.removeAll(keepingCapacity: true)
     }

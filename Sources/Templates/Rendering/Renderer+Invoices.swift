@@ -22,6 +22,13 @@ extension Renderer {
             places.append(row.position)
             rows.append(row.transaction)
         }
+        if try source.settle() {
+            (places, rows, count, isCounted) = ([], [], 0, false)
+            try visit(.transactions) { _, row in
+                places.append(row.position)
+                rows.append(row.transaction)
+            }
+        }
         let missing = try missingRows()
         for group in InvoiceAssembler.groups(of: rows) {
             let positions = group.sources.map { places[$0] }

@@ -1,28 +1,33 @@
-internal import Foundation
 internal import Yams
 
 /// Reads YAML files into nodes with places.
 ///
-/// Only `compose` is used: loading or decoding with Yams expands aliases without bound. Anchors are
-/// refused, so no alias can exist; size is bounded.
+/// Only nodes are composed: loading or decoding with Yams expands aliases without bound. Anchors are
+/// refused, so no alias can exist; size, nodes and depth are bounded.
 public enum YAMLReader {
     /// The largest file, in bytes.
     public static let maximumSize = 1 << 20
+    /// The most texts, lists and mappings a document may have, and the longest path to one of them, in
+    /// bytes: each keeps its path, and a template has some hundreds.
+    private static let mostNodes = 100_000
+    private static let longestPath = 500
 
     /// Reads a file.
     ///
     /// - Throws: `Diagnostic` when it cannot be read or is no YAML document.
     public static func read(file: String) throws(Diagnostic) -> YAMLNode {
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw Diagnostic(
-                "unreadable",
-                "cannot be read",
-                cure: "is it there, and may this user read it?",
-                file: file
-            )
-        }
-        guard data.count <= maximumSize else {
-            throw Diagnostic("too-long", "is larger than 1 MiB", file: file)
+        let data: [UInt8]
+        do throws(SourceFile.Refusal) {
+            data = try SourceFile.bytes(of: file, atMost: maximumSize)
+        } catch {
+            throw error == .tooLong
+                ? Diagnostic("too-long", "is larger than 1 MiB", file: file)
+                : Diagnostic(
+                    "unreadable",
+                    "cannot be read",
+                    cure: "is it there, and may this user read it?",
+                    file: file
+                )
         }
         guard let text = String(validating: data, as: UTF8.self) else {
             throw Diagnostic("encoding", "is not UTF-8", cure: "save it as UTF-8", file: file)
@@ -35,14 +40,20 @@ public enum YAMLReader {
     /// - Throws: `Diagnostic` when it is no YAML document.
     public static func read(text: String, file: String) throws(Diagnostic) -> YAMLNode {
         let document = YAMLText(file: file, text: text)
+        let parser: Parser
         let root: Node?
         do {
-            root = try Yams.compose(yaml: text)
+            parser = try Parser(yaml: text)
+            root = try parser.singleRoot()
         } catch {
             throw diagnostic(error, document)
         }
+        // Nodes hold their anchors weakly: those of `compose` are gone once it returns, and aliases then
+        // look like what they stand for.
+        defer { withExtendedLifetime(parser) {} }
         guard let root else { throw Diagnostic("empty", "is empty", file: file) }
-        return try converted(root, document, path: "")
+        var count = 0
+        return try converted(root, document, path: "", &count)
     }
 
     /// Keys whose values are expressions, with signs that mean something to YAML.
@@ -78,9 +89,12 @@ public enum YAMLReader {
         )
     }
 
-    private static func converted(_ node: Node, _ document: YAMLText, path: String)
-        throws(Diagnostic) -> YAMLNode
-    {
+    private static func converted(
+        _ node: Node,
+        _ document: YAMLText,
+        path: String,
+        _ count: inout Int
+    ) throws(Diagnostic) -> YAMLNode {
         let place = node.mark.map { (line: $0.line, column: $0.column) } ?? (line: 1, column: 1)
         func made(_ content: YAMLNode.Content) -> YAMLNode {
             YAMLNode(
@@ -89,6 +103,18 @@ public enum YAMLReader {
                 line: place.line,
                 column: place.column,
                 path: path
+            )
+        }
+        count += 1
+        guard count <= mostNodes, path.utf8.count <= longestPath else {
+            throw Diagnostic(
+                count > mostNodes ? "too-long" : "too-deep",
+                count > mostNodes
+                    ? "has more than \(mostNodes) values" : "nests too deep, or has too long a key",
+                cure: "make it smaller",
+                file: document.file,
+                line: place.line,
+                column: place.column
             )
         }
         if document.hasMarks, node.tag.description.hasPrefix("!") {
@@ -119,7 +145,9 @@ public enum YAMLReader {
         case .sequence(let sequence):
             var elements: [YAMLNode] = []
             for (index, element) in sequence.enumerated() {
-                elements.append(try converted(element, document, path: "\(path)[\(index + 1)]"))
+                elements.append(
+                    try converted(element, document, path: "\(path)[\(index + 1)]", &count)
+                )
             }
             return made(.sequence(elements))
         case .mapping(let mapping):
@@ -129,8 +157,8 @@ public enum YAMLReader {
                 let inner = path.isEmpty ? name : "\(path).\(name)"
                 entries.append(
                     (
-                        key: try converted(key, document, path: path),
-                        value: try converted(value, document, path: inner)
+                        key: try converted(key, document, path: path, &count),
+                        value: try converted(value, document, path: inner, &count)
                     )
                 )
             }

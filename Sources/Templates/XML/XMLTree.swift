@@ -71,6 +71,13 @@ enum XMLReader {
             throw unsafe lastProblem(xmlCtxtGetLastError(context), "is not well-formed XML")
         }
         defer { unsafe xmlFreeDoc(document) }
+        // Names are checked behind well-formedness: the parser tells of it and goes on.
+        if unsafe context.pointee.nsWellFormed == 0,
+            let error = unsafe xmlCtxtGetLastError(context),
+            unsafe error.pointee.code == CInt(XML_NS_ERR_ATTRIBUTE_REDEFINED.rawValue)
+        {
+            throw unsafe lastProblem(error, "has an attribute twice")
+        }
         guard unsafe document.pointee.intSubset == nil else {
             throw XMLProblem(
                 message: "has a DOCTYPE, which is never taken",

@@ -99,6 +99,7 @@ struct Setup {
 
     init(_ options: ConfigurationOptions) throws {
         configuration = try Configuration(file: options.path(environment: Environment.variables))
+        try Environment.requireRehearsal(of: configuration.source.client)
     }
 
     /// The exports' templates, proven; all of them, or those named.

@@ -68,14 +68,17 @@ struct TemplateTest {
     }
 
     /// The template, checked with the test's parameters and lookups.
-    func plan() throws -> Plan {
+    ///
+    /// `findings` takes all that is wrong.
+    func plan(findings: Findings? = nil) throws -> Plan {
         try Rendered.plan(
             template,
             parameters,
             try lookups(),
             Self.timeZone,
             version: "1.0",
-            invoice: invoice
+            invoice: invoice,
+            findings: findings
         )
     }
 

@@ -19,6 +19,8 @@ struct Configuration: Sendable {
     let retention: Period
     /// Whether the state may lie on a network share, where no lock can be trusted.
     let allowsNetworkState: Bool
+    /// Whether everyone may write in the folders of state and outbox.
+    let allowsOpenFolders: Bool
     /// What is exported, in the file's order.
     let exports: [Export]
 

@@ -30,7 +30,7 @@ extension Configuration {
         }
         let fields = try root.fields([
             "version", "source", "time_zone", "state", "outbox", "retention",
-            "allow_network_state", "exports",
+            "allow_network_state", "allow_open_folders", "exports",
         ])
         guard let version = fields["version"] else { throw root.missing("version", "1") }
         guard try version.text() == "1" else {
@@ -56,6 +56,7 @@ extension Configuration {
         outbox = resolved(try outboxNode.text())
         retention = try fields["retention"].map(Self.period) ?? Period(months: 7 * 12, days: 0)
         allowsNetworkState = try fields["allow_network_state"]?.bool() ?? false
+        allowsOpenFolders = try fields["allow_open_folders"]?.bool() ?? false
         guard let exportsNode = fields["exports"] else { throw root.missing("exports", "a list") }
         var exports: [Export] = []
         for element in try exportsNode.elements() {

@@ -26,9 +26,12 @@ struct ExportPlan: Sendable {
     let hasHeaders: Bool
 
     /// Proves the template of an export; nothing was fetched yet.
-    init(_ export: Configuration.Export, timeZone: TimeZoneRules) throws {
+    ///
+    /// `findings` takes all that is wrong with the template; without it the first thing is thrown.
+    init(_ export: Configuration.Export, timeZone: TimeZoneRules, findings: Findings? = nil) throws
+    {
         self.export = export
-        let template = try Template(folder: export.template)
+        let template = try Template(folder: export.template, findings: findings)
         plan = try Plan(
             template: template,
             parameters: export.parameters,
@@ -41,7 +44,8 @@ struct ExportPlan: Sendable {
                 export.invoice,
                 for: template,
                 owner: export.node
-            )
+            ),
+            findings: findings
         )
         acceptsReversals = template.acceptsReversals
         // In a flat layout nothing but the number tells the files of two batches apart.
@@ -98,7 +102,7 @@ struct ExportPlan: Sendable {
     }
 
     /// Over all files of the template's folder but its tests and notes, by path.
-    private static func hash(_ template: Template, folder: String) throws -> String {
+    static func hash(_ template: Template, folder: String) throws -> String {
         var hash = SHA256()
         let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String }
         for name in (names ?? []).sorted()

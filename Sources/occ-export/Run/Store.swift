@@ -31,6 +31,15 @@ struct Store: Sendable {
                 "\(state): the state lies on a network share, where neither locks nor the ledger are safe; use a local disk, or set allow_network_state"
             )
         }
+        if !configuration.allowsOpenFolders {
+            for (path, code) in [(state, DeliveryError.Code.inputOutput), (outbox.path, .outbox)]
+            where try DurableFolder.isOpenToAll(path, code: code) {
+                throw RunError(
+                    .configuration,
+                    "\(path): everyone may write in it, so anybody could add or take files; chmod o-w it, or set allow_open_folders"
+                )
+            }
+        }
         locks = [
             try FileLock("\(state)/lock", code: .inputOutput),
             try FileLock(outbox.lockPath, code: .outbox),

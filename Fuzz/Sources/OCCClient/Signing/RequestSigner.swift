@@ -1,0 +1,1 @@
+../../../../Sources/OCCClient/Signing/RequestSigner.swift
