@@ -5,7 +5,7 @@ import Testing
 
 /// How things end: a run that is asked to stop, a person's values, a file that is not what it should be.
 struct `An end` {
-    @Test(arguments: [(SIGTERM, Int32(143)), (SIGINT, 130)])
+    @Test(arguments: [(SIGTERM, Int32(143)), (SIGINT, Int32(130))])
     func `of a run comes between its steps, and the next run goes on`(
         _ signal: Int32,
         _ status: Int32
