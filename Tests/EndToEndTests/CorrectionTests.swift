@@ -69,6 +69,56 @@ struct `Corrections` {
         }
     }
 
+    @Test func `report: another policy later sends nothing again, a decision does`() async throws {
+        try await Self.with("on_change: report") { partner in
+            try Self.sell(partner)
+            #expect(try partner.occExport("run").status == 3)
+            try partner.configure(
+                exports:
+                    "  - { name: rows, template: rows, start: 2026-07-01, on_change: reverse_and_replace }"
+            )
+            let quiet = try partner.occExport("run")
+            #expect(quiet.status == 0)
+            #expect(quiet.output.contains("nothing new to publish"), "\(quiet.output)")
+            let decided = try partner.occExport(
+                "resolve",
+                "--export",
+                "rows",
+                "--transaction",
+                "7000000001",
+                "--send"
+            )
+            #expect(
+                decided.output == "the correction of 7000000001 goes out with the next run\n",
+                "\(decided.error)"
+            )
+            #expect(try partner.occExport("run").status == 0)
+            #expect(
+                try Self.rows(partner, 2) == [
+                    "7000000001;-12.4000;reversal;1", "7000000001;24.8000;sent;-",
+                ]
+            )
+            // The next change is one of the new policy.
+            try partner.amend("7000000001", ["totalPrice": "12.4000"])
+            #expect(try partner.occExport("run").status == 3)
+            #expect(
+                try Self.rows(partner, 3) == [
+                    "7000000001;-24.8000;reversal;2", "7000000001;12.4000;sent;-",
+                ]
+            )
+            #expect(
+                try partner.occExport(
+                    "resolve",
+                    "--export",
+                    "rows",
+                    "--transaction",
+                    "7000000001",
+                    "--send"
+                ).status == 64
+            )
+        }
+    }
+
     @Test func `replace: the new version is sent`() async throws {
         try await Self.with("on_change: replace") { partner in
             try Self.sell(partner)

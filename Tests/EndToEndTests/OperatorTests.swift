@@ -175,4 +175,55 @@ struct `The operator` {
             #expect(try partner.occExport("reissue", "1").status == 74)
         }
     }
+
+    @Test func `lets go what cannot be sent, until it changes or is tried again`() async throws {
+        let exports =
+            "  - { name: priced, template: \(Checkout.path)/templates/accountant-csv, start: 2026-07-01, when: occProductCode != '9' || netAmount > 0.0 }"
+        try await Partner.with(exports: exports) { partner in
+            // A condition that asks for an amount which the row lacks rejects it.
+            try partner.sell("7000000001")
+            try partner.sell("7000000002", ["occProductCode": "\"9\"", "netAmount": "null"])
+            let first = try partner.occExport("run")
+            #expect(first.status == 3, "\(first.output)")
+            #expect(try partner.occExport("status").status == 3)
+            let asked = try partner.occExport("resolve")
+            #expect(
+                asked.output.contains(
+                    "Shall it be left out for good? --export priced --transaction 7000000002 --drop"
+                ),
+                "\(asked.output)"
+            )
+            let dropped = try partner.occExport(
+                "resolve",
+                "--export",
+                "priced",
+                "--transaction",
+                "7000000002",
+                "--drop"
+            )
+            #expect(
+                dropped.output
+                    == "'priced' leaves out transaction 7000000002 until it changes at the source; the rest of its document goes out without it\n"
+            )
+            let quiet = try partner.occExport("run")
+            #expect(quiet.status == 0, "\(quiet.output)")
+            #expect(quiet.output.contains("held: 1 (dropped)"))
+            #expect(try partner.occExport("status").status == 0)
+            #expect(try partner.occExport("resolve").output.contains("--retry"))
+            // Another version of it is considered again.
+            try partner.amend("7000000002", ["netAmount": "10.00"])
+            let changed = try partner.occExport("run")
+            #expect(changed.status == 0, "\(changed.output)")
+            #expect(changed.output.contains("with 1 transactions"))
+            let none = try partner.occExport(
+                "resolve",
+                "--export",
+                "priced",
+                "--transaction",
+                "7000000002",
+                "--drop"
+            )
+            #expect(none.status == 64)
+        }
+    }
 }

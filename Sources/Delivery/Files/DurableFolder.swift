@@ -254,6 +254,9 @@ public enum DurableFolder {
 }
 
 extension DurableFolder {
+    /// A path's last part.
+    public static func lastPart(of path: String) -> String { name(of: path) }
+
     /// Removes a file, if it is there.
     public static func removeIfThere(_ path: String, code: DeliveryError.Code) throws(DeliveryError)
     {

@@ -36,9 +36,12 @@ public struct Candidate: Sendable {
     public let seen: UTCTimestamp
     /// What bars it; nil when nothing does.
     public let bar: Bar?
+    /// Since when the answers lack it; nil while they have it.
+    public let missingSince: UTCTimestamp?
     /// What stands as exported; nil when the export never carried it.
     public let standing: Standing?
-    /// What an operator chose for it: `send` or `keep`; nil when nothing was chosen.
+    /// What an operator chose for it: `send`, `keep`, or for this version `drop`; nil when nothing was
+    /// chosen.
     public let choice: String?
 }
 
@@ -54,6 +57,8 @@ public struct OpenCandidate: Sendable, Hashable {
         case rejected
         /// A correction that an operator must let go: `resolve`.
         case correction
+        /// An operator has let it go; a new version of it is considered again.
+        case dropped
     }
 
     /// The transaction.
@@ -132,7 +137,8 @@ extension Ledger {
                 database,
                 sql: """
                     SELECT t.id, t.line, t.contract, t.version, t.missing_since, t.vanished,
-                    v.record, v.seen, c.choice, v.id > ? OR c.item IS NOT NULL, EXISTS (
+                    v.record, v.seen, CASE WHEN c.choice = 'drop' AND c.decided <> t.version
+                        THEN NULL ELSE c.choice END, v.id > ? OR c.item IS NOT NULL, EXISTS (
                         SELECT 1 FROM conflicts WHERE item = t.id AND choice IS NULL)
                     FROM \(considered)
                     JOIN versions AS v ON v.item = t.id AND v.version = t.version
@@ -177,6 +183,7 @@ extension Ledger {
                         seen: seen,
                         bar: hasConflict
                             ? .twoContracts : isVanished ? .vanished : isMissing ? .missing : nil,
+                        missingSince: (row[4] as Int64?).flatMap { UTCTimestamp(seconds: $0) },
                         standing: stands,
                         choice: choice
                     )
@@ -229,24 +236,25 @@ extension Ledger {
             let before = Dictionary(
                 try Row.fetchAll(
                     database,
-                    sql: "SELECT item, since, choice FROM candidates WHERE export = ?",
+                    sql: "SELECT item, since, decided FROM candidates WHERE export = ?",
                     arguments: [id]
                 ).map {
                     (
                         ($0["item"] as Int64),
-                        (since: $0["since"] as Int64, choice: $0["choice"] as String?)
+                        (since: $0["since"] as Int64, decided: $0["decided"] as Int?)
                     )
                 }
             ) { first, _ in first }
             try database.execute(sql: "DELETE FROM candidates WHERE export = ?", arguments: [id])
             let insert = try database.makeStatement(
-                sql: "INSERT INTO candidates VALUES (?, ?, ?, ?, ?, ?, ?)"
+                sql: "INSERT INTO candidates VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
             )
             for candidate in open {
                 guard let item = try Self.item(candidate.key, database) else { continue }
                 try insert.execute(arguments: [
                     id, item, candidate.kind.rawValue, candidate.reason, candidate.message,
                     before[item]?.since ?? instant.seconds, candidate.choice,
+                    candidate.choice == nil ? nil : before[item]?.decided,
                 ])
             }
             try database.execute(

@@ -158,7 +158,9 @@ extension Ledger {
         }
     }
 
-    /// Decides on a held correction: `send` it, or `keep` what was sent; false when none is held.
+    /// Decides on a correction: `send` it, or `keep` what was sent; false when there is none.
+    ///
+    /// Besides those that are held, a change that was only reported may be sent after all.
     public func settleCorrection(
         _ key: TransactionKey,
         of export: String,
@@ -174,8 +176,63 @@ extension Ledger {
                     """,
                 arguments: [choice, item, export]
             )
-            guard database.changesCount > 0 else { return false }
+            if database.changesCount == 0 {
+                guard choice == "send",
+                    try Self.reopenCorrection(item, of: export, database, instant)
+                else { return false }
+            }
             try Self.note(database, "correction of \(key) for \(export)", choice, instant)
+            return true
+        }
+    }
+
+    /// Makes a correction due of a change that was reported and not sent; false when there is none.
+    private static func reopenCorrection(
+        _ item: Int64,
+        of export: String,
+        _ database: Database,
+        _ instant: UTCTimestamp
+    ) throws -> Bool {
+        try database.execute(
+            sql: """
+                INSERT OR IGNORE INTO candidates
+                SELECT e.id, t.id, 'correction', 'changed', 'a change that was only reported', ?, 'send',
+                NULL FROM exports AS e JOIN transactions AS t ON t.id = ?
+                WHERE e.name = ? AND t.version > (
+                    SELECT max(version) FROM carried WHERE export = e.id AND item = t.id AND role <> ?)
+                """,
+            arguments: [instant.seconds, item, export, CarriedRole.reversal.rawValue]
+        )
+        return database.changesCount > 0
+    }
+
+    /// Lets go a transaction that cannot be sent, or takes that back; false when there is none.
+    ///
+    /// `isDropped`: it is left out as long as it stays as it is; otherwise it is tried again.
+    public func settleHeld(
+        _ key: TransactionKey,
+        of export: String,
+        isDropped: Bool,
+        at instant: UTCTimestamp
+    ) throws(DeliveryError) -> Bool {
+        try write { database in
+            guard let item = try Self.item(key, database) else { return false }
+            try database.execute(
+                sql: """
+                    UPDATE candidates SET choice = ?1,
+                    decided = (SELECT version FROM transactions WHERE id = ?2)
+                    WHERE item = ?2 AND kind IN (\(isDropped ? "'rejected', 'held'" : "'dropped'"))
+                    AND export = (SELECT id FROM exports WHERE name = ?3)
+                    """,
+                arguments: [isDropped ? "drop" : nil, item, export]
+            )
+            guard database.changesCount > 0 else { return false }
+            try Self.note(
+                database,
+                "transaction \(key) of \(export)",
+                isDropped ? "let go" : "tried again",
+                instant
+            )
             return true
         }
     }

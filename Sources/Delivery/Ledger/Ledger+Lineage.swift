@@ -50,6 +50,20 @@ public struct TransactionHistory: Sendable {
     public let open: [(export: String, reason: String)]
 }
 
+/// One row of a batch with its values.
+public struct CarriedRow: Sendable {
+    /// The transaction.
+    public let key: TransactionKey
+    /// The version that was carried.
+    public let version: Int
+    /// As what.
+    public let role: CarriedRole
+    /// Its values; nil once they are purged.
+    public let transaction: Transaction?
+    /// The batch that a reversal takes back; nil for other roles.
+    public let reverses: Int?
+}
+
 extension Ledger {
     /// The histories of all lines of an id, in any feed.
     public func histories(of transactionId: String) throws(DeliveryError) -> [TransactionHistory] {
@@ -159,14 +173,14 @@ extension Ledger {
     }
 
     /// What a batch carried, in the order in which it was written: by time and key, reversals first.
-    public func carried(in batch: Int) throws(DeliveryError) -> [(
-        transaction: Transaction?, key: TransactionKey, version: Int, role: CarriedRole
-    )] {
+    public func carried(in batch: Int) throws(DeliveryError) -> [CarriedRow] {
         try read { database in
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT t.feed, t.transaction_id, t.line, t.contract, c.version, c.role, v.record
+                    SELECT t.feed, t.transaction_id, t.line, t.contract, c.version, c.role, v.record,
+                    (SELECT max(batch) FROM carried AS o WHERE o.export = c.export
+                    AND o.item = c.item AND o.version = c.version AND o.role <> c.role) AS sent
                     FROM carried AS c JOIN transactions AS t ON t.id = c.item
                     LEFT JOIN versions AS v ON v.item = c.item AND v.version = c.version
                     WHERE c.batch = ? ORDER BY t.time, t.transaction_id, t.line, c.version, c.role
@@ -184,7 +198,13 @@ extension Ledger {
                         restoring: [UInt8]($0)
                     )
                 }
-                return (transaction, key, row["version"], role)
+                return CarriedRow(
+                    key: key,
+                    version: row["version"],
+                    role: role,
+                    transaction: transaction,
+                    reverses: role == .reversal ? row["sent"] : nil
+                )
             }
         }
     }

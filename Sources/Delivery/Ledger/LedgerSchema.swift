@@ -3,7 +3,7 @@ internal import Transactions
 
 /// The ledger's tables; docs/design/ledger-and-publication.md tells what each is for.
 enum LedgerSchema {
-    static let version = 2
+    static let version = 3
 
     static func create(in database: Database) throws {
         try database.execute(
@@ -60,7 +60,8 @@ enum LedgerSchema {
                 CREATE TABLE candidates (
                     export INTEGER NOT NULL REFERENCES exports, item INTEGER NOT NULL,
                     kind TEXT NOT NULL, reason TEXT NOT NULL, message TEXT NOT NULL,
-                    since INTEGER NOT NULL, choice TEXT,
+                    -- 'decided' is the version that the choice was made for.
+                    since INTEGER NOT NULL, choice TEXT, decided INTEGER,
                     PRIMARY KEY (export, item)) STRICT, WITHOUT ROWID;
                 CREATE TABLE batches (
                     number INTEGER PRIMARY KEY, id TEXT NOT NULL, export TEXT NOT NULL,

@@ -81,13 +81,13 @@ extension Plan {
             if renderer.isSpoiled, rejected.count > known { continue }
             let personal = PersonalNames(template, rows.map(\.transaction))
             return TemplatePreview(
-                records: (renderer.trace?.records ?? []).map { record($0, personal) },
+                records: (renderer.trace?.records ?? []).map { shown($0, personal) },
                 rejected: rejected.values.sorted { $0.position < $1.position }
             )
         }
     }
 
-    private func record(_ record: RecordTrace.Record, _ personal: PersonalNames)
+    func shown(_ record: RecordTrace.Record, _ personal: PersonalNames)
         -> TemplatePreview.Record
     {
         TemplatePreview.Record(
@@ -150,7 +150,7 @@ extension Plan {
 }
 
 /// Which expressions and texts show personal data.
-private struct PersonalNames {
+struct PersonalNames {
     private var names: Set<String>
     private let texts: [String]
 

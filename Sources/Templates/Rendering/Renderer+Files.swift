@@ -55,6 +55,7 @@ extension Renderer {
         output.removeAll(keepingCapacity: true)
         let name = try freeName(file)
         if !isSpoiled { try sink.begin(name) }
+        trace?.file = name
         output.append(contentsOf: file.form.byteOrderMark)
         try write(file.tree)
         try check(file.tree)

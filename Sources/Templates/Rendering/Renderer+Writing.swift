@@ -26,23 +26,23 @@ extension Renderer {
             output.append(contentsOf: form.lineEnd)
             records += 1
         case .record(let writer, let note):
-            trace?.begin(node)
+            beginTrace(node)
             try write(writer, note, form)
-            trace?.end()
+            endTrace()
             try flushIfFull()
         case .lines(let text, let note, let memberSlots):
-            trace?.begin(node)
+            beginTrace(node)
             try write(text, form, at: node.node)
-            trace?.end()
+            endTrace()
             records += 1
             if !note.levels.isEmpty {
                 try self.note(memberSlots.map { frame[$0] }, note)
             }
             try flushIfFull()
         case .skeleton(let skeleton):
-            trace?.begin(node)
+            beginTrace(node)
             try write(skeleton)
-            trace?.end()
+            endTrace()
             records += 1
         }
     }

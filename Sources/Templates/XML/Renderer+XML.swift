@@ -150,7 +150,7 @@ extension Renderer {
                 hole.removeAll(keepingCapacity: true)
                 do throws(FormError) {
                     _ = try form.append(value, to: &hole, altered: &substitutions.characters)
-                    trace?.hole(formula, form, hole)
+                    traceHole(formula, form)
                     substitutions.characters += try skeleton.escaper.append(
                         hole,
                         isAttribute: text.isAttribute,

@@ -17,6 +17,8 @@ struct ResolveCommand: AsyncParsableCommand {
               occ-export resolve --export ledger --transaction 7000000123 --send | --keep
             An id stands under two contracts with other content: which one counts?
               occ-export resolve --transaction 7000000123 --contract 22297
+            A transaction cannot be sent, or is gone at the source: shall it be left out?
+              occ-export resolve --export ledger --transaction 7000000123 --drop | --retry
             A row never reads well: may coverage pass it?
               occ-export resolve --unread 7000000123 | --unread unknown
             """
@@ -48,6 +50,14 @@ struct ResolveCommand: AsyncParsableCommand {
 
     @Flag(help: "Keep what was sent.")
     var keep = false
+
+    @Flag(
+        help: "Leave out what cannot be sent, for good: until it changes at the source, or --retry."
+    )
+    var drop = false
+
+    @Flag(help: "Try again what was left out.")
+    var retry = false
 
     @Option(help: "The contract under which the transaction counts.")
     var contract: String?
@@ -126,8 +136,11 @@ struct ResolveCommand: AsyncParsableCommand {
             return "transaction \(key) counts under contract \(contract)"
         }
         guard let export else {
-            throw ValidationError("say --export with --send or --keep, or --contract")
+            throw ValidationError(
+                "say --export with --send, --keep, --drop or --retry, or --contract"
+            )
         }
+        if drop || retry { return try resolve(held: key, of: export, store, now) }
         guard send != keep else {
             throw RunError(
                 .usage,
@@ -145,6 +158,46 @@ struct ResolveCommand: AsyncParsableCommand {
         return send
             ? "the correction of \(key) goes out with the next run"
             : "what was sent of \(key) stands"
+    }
+
+    private func resolve(
+        held key: TransactionKey,
+        of export: String,
+        _ store: Store,
+        _ now: UTCTimestamp
+    ) throws -> String {
+        guard drop != retry, !send, !keep else {
+            throw ValidationError("say one of --send, --keep, --drop and --retry")
+        }
+        guard try store.ledger.settleHeld(key, of: export, isDropped: drop, at: now) else {
+            throw Self.nothing(
+                drop
+                    ? "transaction \(key) that '\(export)' cannot send"
+                    : "transaction \(key) that '\(export)' was told to leave out"
+            )
+        }
+        return drop
+            ? "'\(export)' leaves out transaction \(key) until it changes at the source; the rest of its document goes out without it"
+            : "'\(export)' tries transaction \(key) again with the next run"
+    }
+
+    /// The question that a transaction which cannot be sent puts, in plain words.
+    private static func question(_ candidate: OpenCandidate, _ export: String) -> String? {
+        let place = "\(export), transaction \(candidate.key)"
+        let options = "--export \(export) --transaction \(candidate.key)"
+        let cure: String
+        switch candidate.kind {
+        case .waiting, .correction: return nil
+        case .dropped:
+            return "\(place): was let go; shall it be tried again? \(options) --retry"
+        case .held where candidate.reason == "vanished" || candidate.reason == "missing":
+            cure = "it goes out by itself if the source has it again"
+        case .held: cure = "it goes out by itself once that is mended"
+        case .rejected:
+            cure = "it goes out by itself once the template, a lookup or the row itself is mended"
+        }
+        return
+            "\(place): \(candidate.message) [\(candidate.reason)]; \(cure). Shall it be left out for good? \(options) --drop"
     }
 
     /// Says what is to be decided, in plain words.
@@ -173,6 +226,7 @@ struct ResolveCommand: AsyncParsableCommand {
                     "\(export.name), transaction \(candidate.key): \(candidate.message)\(candidate.choice.map { " (chosen: \($0))" } ?? ""); --export \(export.name) --transaction \(candidate.key) --send | --keep"
                 )
             }
+            lines += try ledger.open(of: export.name).compactMap { question($0, export.name) }
         }
         for row in try ledger.unread() where !row.isReleased {
             lines.append(

@@ -138,7 +138,7 @@ struct StatusCommand: AsyncParsableCommand {
         let open = try ledger.open(of: export.name)
         var counts: [String: Int] = [:]
         for candidate in open { counts[candidate.reason, default: 0] += 1 }
-        let held = open.filter { $0.kind != .waiting }
+        let held = open.filter { ![.waiting, .dropped].contains($0.kind) }
         for candidate in held where candidate.kind == .correction {
             report.attention.append(
                 "\(export.name): transaction \(candidate.key) \(candidate.message); 'occ-export resolve --export \(export.name) --transaction \(candidate.key)' decides"
@@ -150,7 +150,7 @@ struct StatusCommand: AsyncParsableCommand {
         }
         for (reason, count) in barred.sorted(by: { $0.key < $1.key }) {
             report.attention.append(
-                "\(export.name): \(count) transactions cannot go out [\(reason)]; they are listed above"
+                "\(export.name): \(count) transactions cannot go out [\(reason)]; they are listed above, and 'occ-export resolve' tells what can be done"
             )
         }
         report.exports.append(

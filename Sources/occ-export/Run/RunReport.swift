@@ -125,7 +125,7 @@ struct RunReport: Encodable {
         /// Counts a transaction that stays behind.
         mutating func leave(_ candidate: OpenCandidate) {
             switch candidate.kind {
-            case .waiting: held[candidate.reason, default: 0] += 1
+            case .waiting, .dropped: held[candidate.reason, default: 0] += 1
             case .held, .correction:
                 held[candidate.reason, default: 0] += 1
                 needsAttention += 1

@@ -54,6 +54,8 @@ struct Verdicts: Sendable {
             guard candidate.standing != nil || isInTime(candidate.transaction) else { continue }
             if let standing = candidate.standing, !standing.isReversed {
                 correct(candidate, standing)
+            } else if candidate.choice == "drop" {
+                drop(candidate)
             } else if let selected = select(candidate) {
                 settling.append((candidate, selected))
             }
@@ -121,16 +123,34 @@ struct Verdicts: Sendable {
                 kind: kind,
                 reason: reason,
                 message: message,
-                choice: kind == .correction ? candidate.choice : nil
+                choice: [.correction, .dropped].contains(kind) ? candidate.choice : nil
             )
         )
     }
+
+    /// Leaves out what an operator has let go, as long as it stays as it is.
+    private mutating func drop(_ candidate: Candidate) {
+        leave(candidate, .dropped, "dropped", "an operator has let it go")
+    }
+
+    /// Days after which a row that the answers lack is told, and not only waited for.
+    private static let missingDays = 2
 
     /// Leaves a transaction behind that is barred; false when nothing bars it.
     private mutating func isBarred(_ candidate: Candidate) -> Bool {
         switch candidate.bar {
         case .missing:
-            leave(candidate, .waiting, "missing", "was not in the last answer for its day")
+            let since = candidate.missingSince.map { zone.localTime(at: $0).date } ?? today
+            if let told = since.adding(days: Self.missingDays), told < today {
+                leave(
+                    candidate,
+                    .held,
+                    "missing",
+                    "is missing in the answers for its day since \(since)"
+                )
+            } else {
+                leave(candidate, .waiting, "missing", "was not in the last answer for its day")
+            }
         case .vanished:
             leave(candidate, .held, "vanished", "is gone at the source")
         case .twoContracts:
@@ -255,6 +275,10 @@ struct Verdicts: Sendable {
         let changed = differing.filter { material.contains($0) && !appeared.contains($0) }
         if !changed.isEmpty {
             tell("changed", candidate, changed.map(\.name).joined(separator: ", "))
+        }
+        if candidate.choice == "drop" {
+            drop(candidate)
+            return
         }
         if isBarred(candidate) { return }
         if appeared.contains(.invoiceNo), exportPlan.export.onInvoiced == .reverse {
