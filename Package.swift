@@ -115,6 +115,7 @@ let package = Package(
         .testTarget(
             name: "ExpressionsTests",
             dependencies: ["Expressions", "TestSupport"],
+            exclude: ["Conformance"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -142,7 +143,9 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["occ-export", "occ-sandbox", "TestSupport"],
+            dependencies: [
+                "occ-export", "occ-sandbox", "Delivery", "Templates", "Transactions", "TestSupport",
+            ],
             swiftSettings: settings
         ),
     ],

@@ -9,4 +9,7 @@ static inline int occ_deflateInit(z_stream *stream) {
     return deflateInit2(stream, 6, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY);
 }
 
+/// The same for inflateInit2.
+static inline int occ_inflateInit(z_stream *stream) { return inflateInit2(stream, -15); }
+
 #endif

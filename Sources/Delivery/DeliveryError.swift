@@ -26,6 +26,11 @@ public struct DeliveryError: Error, Hashable, Sendable, CustomStringConvertible 
     /// What is wrong and what to do.
     public let message: String
 
+    /// A file that does not hold what it should; nothing of its batch is published.
+    public init(differenceIn path: String, _ message: String) {
+        self.init(.difference, path, "\(message); nothing was published")
+    }
+
     init(_ code: Code, _ path: String, _ message: String) {
         self.code = code
         self.path = path

@@ -14,10 +14,8 @@ public struct Expression: Sendable {
     public let constant: Value?
     /// Names that have a value where the expression, a bool, is true.
     public let presentIfTrue: Set<String>
-    /// The member that the expression is nothing but; nil for any other expression.
-    public let member: MemberAccess?
-    /// The member and the way to round it that the expression is nothing but: `round(netAmount, 2)`.
-    public let roundedMember: RoundedMember?
+    /// What it is made of, where that can be told.
+    public let shape: ExpressionShape?
     /// Whether it is a list written in place with one element that is always there: `[x]`.
     public let isListOfOne: Bool
     private let evaluation: Evaluation
@@ -42,8 +40,7 @@ public struct Expression: Sendable {
         usedNames = checker.usedNames
         constant = typed.constant
         presentIfTrue = typed.presentIfTrue
-        member = typed.member
-        roundedMember = typed.roundedMember
+        shape = typed.shape
         if case .list(let elements) = node.kind, elements.count == 1 {
             isListOfOne = !elements[0].isOptional
         } else {

@@ -140,6 +140,21 @@ public struct TimeZoneRules: Sendable, Hashable {
         return Int(offsets[low])
     }
 
+    /// The offset at an instant, and the instants from which and before which it holds; they may be
+    /// nearer than the zone's changes.
+    public func period(at seconds: Int64) -> (offset: Int64, from: Int64, until: Int64) {
+        let offset = UTCTimestamp(seconds: seconds).map { self.offset(at: $0) } ?? 0
+        guard let first = transitions.first, let last = transitions.last, seconds >= first,
+            seconds < last
+        else { return (Int64(offset), seconds, seconds &+ 1) }
+        var (low, high) = (0, transitions.count)
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if transitions[middle] <= seconds { low = middle } else { high = middle }
+        }
+        return (Int64(offset), transitions[low], transitions[high])
+    }
+
     /// The calendar day and clock time at an instant.
     public func localTime(at instant: UTCTimestamp) -> LocalTime {
         LocalTime(instant, offset: offset(at: instant))

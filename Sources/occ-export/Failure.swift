@@ -8,7 +8,7 @@ extension ExitStatus {
     init(_ error: any Error) {
         switch error {
         case is Diagnostic: self = .configuration
-        case is RenderingError, is DataError, is ReadBackError: self = .data
+        case is RenderingError, is DataError: self = .data
         case is GapError: self = .operatorMustDecide
         case let error as RunError: self = error.status
         case is ValidationError, is DeliveryWindowError: self = .usage

@@ -73,37 +73,4 @@ struct `Files` {
             withExtendedLifetime(first) {}
         }
     }
-
-    @Test(arguments: [
-        ("a;b\r\n1;2\r\n", 2, 2), ("a;b\n\"1;x\n2\";2\n", 2, 2), ("a\n\"say \"\"hi\"\"\"", 2, 1),
-        ("", 0, 0), ("a;b;c\n", 1, 3), ("\"\"\n", 1, 1),
-    ])
-    func `delimited text is counted as a stranger would`(
-        _ text: String,
-        _ records: Int,
-        _ cells: Int
-    )
-        async throws
-    {
-        try await withTemporaryDirectory { folder in
-            try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/a.csv"))
-            let found = try ReadBack.delimited(
-                "\(folder)/a.csv",
-                delimiter: UInt8(ascii: ";"),
-                quotes: true
-            )
-            #expect(found.records == records)
-            #expect(found.cells?.upperBound ?? 0 == cells)
-        }
-    }
-
-    @Test func `a quoted cell without an end is a difference`() async throws {
-        try await withTemporaryDirectory { folder in
-            try Data("a\n\"b\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/a.csv"))
-            let error = #expect(throws: DeliveryError.self) {
-                try ReadBack.delimited("\(folder)/a.csv", delimiter: 0x3B, quotes: true)
-            }
-            #expect(error?.code == .difference)
-        }
-    }
 }

@@ -24,7 +24,10 @@ struct LedgerCase: CustomTestStringConvertible, Sendable {
     var takesReversals = true
     let damages: [Damage]
 
-    var testDescription: String { template }
+    /// What tells it from another case of the template.
+    var variant = ""
+
+    var testDescription: String { template + variant }
 
     static let ledger = ["products", "vehicles", "taxes"]
 
@@ -43,6 +46,21 @@ struct LedgerCase: CustomTestStringConvertible, Sendable {
                 Damage(what: "Latin-1", old: "\u{94}", new: "\u{F6}"),
                 Damage(what: "a comma", old: ".00 2026", new: ",00 2026"),
             ]
+        ),
+        LedgerCase(
+            template: "sie-4i",
+            parameters:
+                "{ company: Åkeri & Måleri AB, expenseAccount: \"5619\", privateAccount: \"2013\", checksum: true }",
+            lookups: ledger + ["accounts"],
+            suffix: ".si",
+            kinds: ["sie"],
+            total: "payable",
+            damages: [
+                // Nothing else is wrong with this file: the reader sees it by #KSUMMA alone.
+                Damage(what: "a letter of a text", old: "\"Moms 24", new: "\"Mums 24"),
+                Damage(what: "the sum", old: "#KSUMMA ", new: "#KSUMMA 1"),
+            ],
+            variant: " with #KSUMMA"
         ),
         LedgerCase(
             template: "datev-extf-700",

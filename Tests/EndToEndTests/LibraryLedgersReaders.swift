@@ -24,9 +24,9 @@ enum LedgerReaders {
         return (result.status == 0, says)
     }
 
-    /// The sum of a file that its reader finds, as a plain decimal.
-    static func total(_ kind: String, _ file: String) throws -> String {
-        let result = try run(python, ["-c", totals, checks, kind, file, environment])
+    /// The sum that a file's reader finds on the supplier's account, or on that named, as a plain decimal.
+    static func total(_ kind: String, _ file: String, account: String = "") throws -> String {
+        let result = try run(python, ["-c", totals, checks, kind, file, environment, account])
         guard result.status == 0 else { throw LedgerReaderFailure(says: result.error) }
         return String(result.output.split(separator: "\n").last ?? "")
     }
@@ -65,7 +65,7 @@ enum LedgerReaders {
     private static let totals = """
         import csv, io, subprocess, sys
         from decimal import Decimal
-        checks, kind, path, venv = sys.argv[1:5]
+        checks, kind, path, venv, account = sys.argv[1:6]
         sys.path.insert(0, checks)
         import layouts as L
         cents = lambda text: Decimal(text.strip().decode() or 0) / 100
@@ -77,17 +77,17 @@ enum LedgerReaders {
             import sie4i
             for line in open(path, "rb").read().decode("cp437").splitlines():
                 t = sie4i.toks(line)
-                if t and t[0] == "#TRANS" and t[1] == "2440": total += Decimal(t[t.index("}") + 1])
+                if t and t[0] == "#TRANS" and t[1] == (account or "2440"): total += Decimal(t[t.index("}") + 1])
         elif kind == "datev":
             from mloda.community.feature_groups.experimental.german_ledger.datev import read_batch
             _, legs = read_batch(path)
-            total = -sum(b for a, b in zip(legs["Konto"], legs["Betrag"]) if a == "70001")
+            total = -sum(b for a, b in zip(legs["Konto"], legs["Betrag"]) if a == (account or "70001"))
         elif kind == "gl07":
             for r in records():
                 f = fields(L.GL07, r)
-                if f["trans_type"] == b"AP": total += cents(f["cur_amount"])
+                if f["account"].strip().decode() == account if account else f["trans_type"] == b"AP": total += cents(f["cur_amount"])
         elif kind in ("hledger", "ledger"):
-            out = subprocess.run(["hledger", "-f", path, "balance", "liabilities:payable:alexela", "-N", "-O", "csv"], capture_output=True, text=True, check=True).stdout
+            out = subprocess.run(["hledger", "-f", path, "balance", account or "liabilities:payable:alexela", "-N", "-O", "csv"], capture_output=True, text=True, check=True).stdout
             total = Decimal(list(csv.reader(io.StringIO(out)))[1][1].split()[0])
         elif kind == "beancount":
             from beancount import loader
@@ -95,7 +95,7 @@ enum LedgerReaders {
             assert not errors, errors
             for e in entries:
                 for p in getattr(e, "postings", None) or []:
-                    if p.account == "Liabilities:Payable:Alexela": total += p.units.number
+                    if p.account == (account or "Liabilities:Payable:Alexela"): total += p.units.number
         elif kind == "csv":
             from frictionless import Resource
             import os
@@ -110,14 +110,14 @@ enum LedgerReaders {
             for r in records():
                 if r[:1] != b"D": continue
                 f = fields(L.CMS_GL_D, r)
-                if f["account"].strip() == b"2000-000": total += Decimal(f["amount"].strip().decode()) * (1 if f["dc"] == b"C" else -1)
+                if f["account"].strip().decode() == (account or "2000-000"): total += Decimal(f["amount"].strip().decode()) * (1 if f["dc"] == b"C" else -1)
         elif kind == "cms-ap":
             for r in records():
                 if r[:1] == b"D": total += Decimal(fields(L.CMS_AP_D, r)["unit_cost"].strip().decode())
         elif kind == "quadra":
             for r in records():
                 f = fields(L.QUADRA_M, r)
-                if f["account"] == b"0ALEXELA": total += cents(f["amount"]) * (1 if (f["dc"] == b"C") == (f["sign"] == b"+") else -1)
+                if f["account"].strip().decode() == (account or "0ALEXELA"): total += cents(f["amount"]) * (1 if (f["dc"] == b"C") == (f["sign"] == b"+") else -1)
         else: raise SystemExit("no such kind")
         print(format(total.normalize() + 0, "f"))
         """

@@ -230,6 +230,19 @@ struct `A template inferred from an example` {
         }
     }
 
+    @Test func `takes along what the copied template extends`() async throws {
+        try await withTemporaryDirectory { folder in
+            let program = Checkout.program("occ-export")
+            let source = "\(Checkout.path)/templates/sie-4i-accrual"
+            let result = try run(program, ["template", "new", "\(folder)/mine", "--from", source])
+            #expect(result.status == 0, "\(result.error)")
+            let found = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+            #expect(found == ["mine", "sie-4i"])
+            let test = try run(program, ["template", "test", "\(folder)/mine"])
+            #expect(test.status == 0, "\(test.output)")
+        }
+    }
+
     // MARK: Comparing
 
     /// The patterns that stand in the template: its dates' and those of single fields.

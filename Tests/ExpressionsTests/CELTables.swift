@@ -281,6 +281,10 @@ extension `CEL is kept` {
         """#
 
     static let optionals = #"""
+        has({'a': optional.none()}.a) => true
+        has({'a': optional.none()}.b) => false
+        cel.bind(m, {'a': optional.none()}, has(m.a) && m.a == 1) => false
+        cel.bind(m, {'a': optional.none()}, has(m.a) ? m.a + 1 : 0) => !absent-value
         optional.of(null).hasValue() => true
         optional.ofNonZeroValue(null).hasValue() => false
         optional.of(42).value() => 42

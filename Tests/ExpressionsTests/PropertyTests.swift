@@ -205,16 +205,23 @@ struct `Random expressions` {
         try compareShortWays(checked, try checked.evaluate(&frame), frame)
     }
 
-    @Test func `say where they are a member, plain or rounded, and nothing else`() throws {
+    @Test func `say what they are made of where a shape can say it`() throws {
         let scope = try `Diagnostics of expressions`.scope()
-        let plain = try Expressions.Expression("netAmount", in: scope)
-        let rounded = try Expressions.Expression("round(netAmount, 2, 'half_even')", in: scope)
-        let other = try Expressions.Expression("round(netAmount * 2, 2)", in: scope)
-        #expect(plain.member == MemberAccess(slot: 0, index: 0))
-        #expect(rounded.roundedMember?.places == 2)
-        #expect(rounded.roundedMember?.rounding == .halfEven)
-        #expect(rounded.roundedMember?.member == plain.member)
-        #expect(other.member == nil)
-        #expect(other.roundedMember == nil)
+        func shape(_ source: String) throws -> ExpressionShape? {
+            try Expressions.Expression(source, in: scope).shape
+        }
+        guard case .member(slot: 0, index: 0)? = try shape("netAmount") else {
+            Issue.record("a member is none")
+            return
+        }
+        guard
+            case .rounded(.member(slot: 0, index: 0), places: 2, .halfEven)? =
+                try shape("round(netAmount, 2, 'half_even')")
+        else {
+            Issue.record("a rounded member is none")
+            return
+        }
+        #expect(try shape("netAmount * 2") == nil)
+        #expect(try shape("round(netAmount * 2, 2)") == nil)
     }
 }

@@ -17,7 +17,9 @@ struct `Skeletons` {
             let use = "<t:use part=\"p\(level + 1)\"/>"
             parts += "<t:part name=\"p\(level)\">\(String(repeating: use, count: 10))</t:part>\n"
         }
-        return skeleton("\(parts)<t:part name=\"p\(levels)\"/><a><t:use part=\"p0\"/></a>")
+        return skeleton(
+            "\(parts)<t:part name=\"p\(levels)\"><b/></t:part><a><t:use part=\"p0\"/></a>"
+        )
     }
 
     private func plan(_ skeleton: String) async throws -> Plan {

@@ -19,19 +19,25 @@ enum TemplateHarness {
     }
 
     /// The plan of a template folder, with parameters.yaml and lookups/NAME.csv beside the template.
-    static func plan(_ template: String, when: YAMLNode? = nil, standingIn: Bool = false) throws
-        -> Plan
-    {
+    static func plan(
+        _ template: String,
+        inputs: String? = nil,
+        when: YAMLNode? = nil,
+        standingIn: Bool = false,
+        findings: Findings = Findings()
+    ) throws -> Plan {
         let manager = FileManager.default
-        let parameters = "\(template)/parameters.yaml"
+        let inputs = inputs ?? template
+        let parameters = "\(inputs)/parameters.yaml"
         var lookups: [String: String] = [:]
-        if manager.fileExists(atPath: "\(template)/lookups") {
-            for file in try manager.contentsOfDirectory(atPath: "\(template)/lookups") {
-                lookups[String(file.dropLast(4))] = "\(template)/lookups/\(file)"
+        if manager.fileExists(atPath: "\(inputs)/lookups") {
+            for file in try manager.contentsOfDirectory(atPath: "\(inputs)/lookups")
+            where file.hasSuffix(".csv") {
+                lookups[String(file.dropLast(4))] = "\(inputs)/lookups/\(file)"
             }
         }
         return try Plan(
-            template: try Template(folder: template),
+            template: try Template(folder: template, findings: findings),
             parameters: manager.fileExists(atPath: parameters)
                 ? try YAMLReader.read(file: parameters) : nil,
             lookups: lookups,
@@ -39,8 +45,23 @@ enum TemplateHarness {
             timeZone: try TimeZoneRules(identifier: "Europe/Tallinn"),
             when: when,
             programVersion: "1.0",
-            standingIn: standingIn
+            standingIn: standingIn,
+            findings: findings
         )
+    }
+
+    /// All that is wrong with a template text, and what may be meant otherwise.
+    static func findings(_ yaml: String, files: [String: String] = [:], in folder: String) throws
+        -> Findings
+    {
+        let findings = Findings()
+        do {
+            try write(yaml, files: files, to: "\(folder)/t")
+            _ = try plan("\(folder)/t", findings: findings)
+        } catch let error as Diagnostic {
+            findings.report(error)
+        }
+        return findings
     }
 
     /// The plan of a template text, in a fresh folder with more files.
@@ -48,6 +69,11 @@ enum TemplateHarness {
         -> Plan
     {
         let path = "\(folder)/t"
+        try write(yaml, files: files, to: path)
+        return try plan(path)
+    }
+
+    private static func write(_ yaml: String, files: [String: String], to path: String) throws {
         try FileManager.default.createDirectory(
             atPath: path + "/lookups",
             withIntermediateDirectories: true
@@ -56,7 +82,6 @@ enum TemplateHarness {
         for (name, text) in files {
             try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
         }
-        return try plan(path)
     }
 
     struct Outcome {

@@ -118,7 +118,7 @@ public struct Manifest: Codable, Sendable {
         public init(_ names: [String]) { fields = names.map { Column(name: $0) } }
     }
 
-    /// A sum as selected and as written.
+    /// A sum as selected and as written; as written it was read from the file.
     public struct ControlTotal: Codable, Sendable {
         /// Its name in the template.
         public var name: String
@@ -126,6 +126,8 @@ public struct Manifest: Codable, Sendable {
         public var selected: String
         /// What the file's records add up to.
         public var written: String
+        /// What rounding to the cent made of it; nil where it changed nothing.
+        public var rounding: String?
 
         /// Names a sum.
         public init(name: String, selected: String, written: String) {
@@ -147,6 +149,14 @@ public struct Manifest: Codable, Sendable {
         public var totalPrice: String
         /// The same by VAT rate as the API wrote it; absent inside.
         public var byVatRate: [String: Totals]?
+
+        /// Sums as plain decimals.
+        public init(count: Int, netAmount: String, vatAmount: String, totalPrice: String) {
+            self.count = count
+            self.netAmount = netAmount
+            self.vatAmount = vatAmount
+            self.totalPrice = totalPrice
+        }
     }
 
     /// A transaction and why it is not carried, or what became of it.
@@ -306,8 +316,7 @@ public struct Manifest: Codable, Sendable {
             count: sums.count,
             netAmount: sums.netAmount.normalized.description,
             vatAmount: sums.vatAmount.normalized.description,
-            totalPrice: sums.totalPrice.normalized.description,
-            byVatRate: nil
+            totalPrice: sums.totalPrice.normalized.description
         )
     }
 }

@@ -98,7 +98,13 @@ enum Arithmetic {
             case "/": left.wholeDigits
             default: right.wholeDigits
             }
-        return Bounds(wholeDigits: digits)
+        let isNonNegative =
+            switch symbol {
+            case "-": false
+            case "%": left.isNonNegative
+            default: left.isNonNegative && right.isNonNegative
+            }
+        return Bounds(wholeDigits: digits, isNonNegative: isNonNegative)
     }
 
     /// Sums and differences of instants and durations (cel-spec, Timestamps); nil for other types.

@@ -64,7 +64,7 @@ extension Checker {
         }
         let evaluations = parts.map(\.evaluation)
         let (call, range) = (function.call, node.range)
-        return Typed(function.result, range) { frame throws(EvaluationError) in
+        var typed = Typed(function.result, range) { frame throws(EvaluationError) in
             var values: [Value] = []
             values.reserveCapacity(evaluations.count)
             for evaluation in evaluations { values.append(try evaluation(&frame)) }
@@ -74,6 +74,11 @@ extension Checker {
                 throw error.located(range)
             }
         }
+        let shapes = parts.compactMap(\.shape)
+        if shapes.count == parts.count {
+            typed.shape = .outerCall(namespace: namespace, name: name, shapes)
+        }
+        return typed
     }
 
     private mutating func checkFunction(
@@ -154,13 +159,7 @@ extension Checker {
                 }
             )
             typed.bounds = prepared.bounds
-            if let rounding = prepared.rounding, let member = parts[0].member {
-                typed.roundedMember = RoundedMember(
-                    member: member,
-                    places: rounding.places,
-                    rounding: rounding.way
-                )
-            }
+            typed.shape = prepared.shape(of: parts)
             return typed
         }
         var evaluations = parts.map(\.evaluation)
@@ -193,6 +192,7 @@ extension Checker {
         }
         var typed = Typed(prepared.type, range, Self.metered(call, range))
         typed.bounds = prepared.bounds
+        typed.shape = prepared.shape(of: parts)
         return typed
     }
 

@@ -24,6 +24,7 @@ extension Checker {
         )
         typed.presentIfTrue = part.presentIfFalse
         typed.presentIfFalse = part.presentIfTrue
+        typed.shape = part.shape.map { .not($0) }
         return folded(typed, [part])
     }
 
@@ -55,6 +56,9 @@ extension Checker {
             throw failure
         }
         var typed = Typed(node.range, decision: decision)
+        if let one = left.shape, let two = right.shape {
+            typed.shape = isAnd ? .both(one, two) : .any(one, two)
+        }
         if isAnd {
             typed.presentIfTrue = left.presentIfTrue.union(right.presentIfTrue)
         } else {
@@ -109,6 +113,9 @@ extension Checker {
             }
         }
         typed.bounds = first.bounds.joined(with: second.bounds)
+        if let asked = condition.shape, let one = first.shape, let two = second.shape {
+            typed.shape = .conditional(asked, first: one, second: two)
+        }
         typed.failure = condition.failure
         guard case .bool(let truth)? = condition.constant else { return typed }
         let taken = truth ? first : second

@@ -14,12 +14,13 @@ extension Checker {
         case .slot(let slot):
             typed = Typed(type, node.range) { frame throws(EvaluationError) in frame[slot] }
             typed.slot = slot
+            typed.shape = .slot(slot)
         case .member(let slot, let index):
             typed = Typed(type, node.range) { frame throws(EvaluationError) in
                 try frame.record(slot).member(index)
             }
             addShortWays(&typed, slot: slot, index: index)
-            typed.member = MemberAccess(slot: slot, index: index)
+            typed.shape = .member(slot: slot, index: index)
         }
         typed.bounds = declaration.bounds
         typed.path = node.path
@@ -99,6 +100,8 @@ extension Checker {
         isOptional: Bool,
         _ node: SyntaxNode
     ) throws(ExpressionError) -> Typed {
+        let asksForKey = self.asksForKey
+        self.asksForKey = false
         // A name with points in it is found before a member (cel-spec, Name Resolution).
         if let path = node.path, scope.names[path] != nil, !startsAtMacroVariable(path) {
             return try checkName(path, in: scope, node)
@@ -116,10 +119,19 @@ extension Checker {
             )
         }
         let base = try check(baseNode)
+        if asksForKey { answersKey = false }
         let typed: Typed
         switch base.type.present {
         case .record(let record):
             typed = try checkMember(of: record, base, name, isOptional: isOptional, node)
+        case .map(_, let value) where asksForKey && value.isOptional && !base.type.isOptional:
+            // The key may stand there with an absent value (cel-spec, optional values).
+            answersKey = true
+            let evaluation = base.evaluation
+            typed = Typed(.optional(.bool), node.range) { frame throws(EvaluationError) in
+                guard case .map(let map) = try evaluation(&frame) else { return .absent }
+                return map[.string(name)] == nil ? .absent : .bool(true)
+            }
         case .map(let key, let value) where ValueType.string.fits(key) || key == .unknown:
             let constant = Typed(.string, node.mark, constant: .string(name))
             let access = entry(base, constant, value, isOptional: isOptional, node)
@@ -184,7 +196,7 @@ extension Checker {
                 try frame.record(slot).member(index)
             }
             addShortWays(&typed, slot: slot, index: index)
-            typed.member = MemberAccess(slot: slot, index: index)
+            typed.shape = .member(slot: slot, index: index)
         } else {
             let evaluation = base.evaluation
             typed = Typed(type, node.range) { frame throws(EvaluationError) in
@@ -192,6 +204,7 @@ extension Checker {
                 return try record.member(index)
             }
             if !base.type.isOptional { addShortWays(&typed, of: evaluation, index: index) }
+            typed.shape = base.shape.map { .column($0, index: index) }
         }
         typed.bounds = member.bounds
         typed.path = node.path

@@ -35,7 +35,7 @@ extension Checker {
                 return .int(negated)
             }
         }
-        typed.bounds = part.bounds
+        typed.bounds = part.bounds.withoutSign
         return folded(typed, [part])
     }
 
@@ -99,7 +99,7 @@ extension Checker {
                 throw mismatch(comparison.rawValue, left, right, node, cure: nil)
             }
         }
-        let typed: Typed
+        var typed: Typed
         if case .decimal = left.type, right.type.isNumber {
             typed = numbersCompared(comparison, left, right, node)
         } else if case .decimal = right.type, left.type.isNumber {
@@ -115,6 +115,9 @@ extension Checker {
                     return holds(first, second)
                 }
             )
+        }
+        if isEquality, let one = left.shape, let two = right.shape {
+            typed.shape = .equals(one, two, isNegated: comparison == .unequal)
         }
         return folded(typed, [left, right])
     }
@@ -150,6 +153,7 @@ extension Checker {
                 return .string(try Limits.checked(text, &frame, range))
             }
             typed.bounds.length = Bounds.combined(left.bounds.length, right.bounds.length, +)
+            typed.bounds.isASCII = left.bounds.isASCII && right.bounds.isASCII
         case ("+", .list, .list), ("+", .list, .unknown), ("+", .unknown, .list):
             guard let joined = left.type.joined(with: right.type) else { fallthrough }
             typed = Typed(joined, range) { frame throws(EvaluationError) in

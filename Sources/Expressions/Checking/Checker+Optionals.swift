@@ -22,8 +22,9 @@ extension Checker {
                 argument.range,
                 mark: argument.mark
             )
+            asksForKey = true
             var typed = try checkPresence(of: softened, node)
-            if let path = argument.path { typed.presentIfTrue = [path] }
+            if let path = argument.path, !answersKey { typed.presentIfTrue = [path] }
             return typed
         case .name(let name, _) where scope.names[name]?.type.isOptional == true:
             return try checkPresence(of: argument, node)
@@ -46,6 +47,7 @@ extension Checker {
             node.range,
             decision: { frame throws(EvaluationError) in !(try evaluation(&frame)).isAbsent }
         )
+        typed.shape = part.shape.map { .isPresent($0) }
         if let path = part.path {
             typed.presentIfTrue = [path]
             // Where the checker knows that it is there, the answer is no question of rows.
@@ -143,6 +145,7 @@ extension Checker {
             return value.isAbsent ? try two(&frame) : value
         }
         typed.bounds = base.bounds.joined(with: other.bounds)
+        if let one = base.shape, let two = other.shape { typed.shape = .either(one, or: two) }
         if type == .string, let first = base.text {
             let second = other.text
             typed.text = { frame, output throws(EvaluationError) in

@@ -12,6 +12,11 @@ struct Checker {
     /// The text it was read from, for cures that repeat a part of it.
     private let source: [UInt8]
 
+    /// Whether the member checked next is asked for its key alone, as `has` does.
+    var asksForKey = false
+    /// Whether the answer was about the key, whose value may be absent all the same.
+    var answersKey = false
+
     init(scope: Scope, source: String) {
         self.source = Array(source.utf8)
         self.scope = scope

@@ -24,10 +24,8 @@ struct Typed: Sendable {
     var text: TextEvaluation?
     /// The slot that the part is nothing but the content of.
     var slot: Int?
-    /// The member that the part is nothing but.
-    var member: MemberAccess?
-    /// The member and the way to round it that the part is nothing but.
-    var roundedMember: RoundedMember?
+    /// What the part is made of, where that can be told.
+    var shape: ExpressionShape?
     /// Why the part fails whatever its variables are.
     var failure: ExpressionError?
     /// The path by which `hasValue()` narrows, if the part is one.
@@ -55,6 +53,7 @@ struct Typed: Sendable {
         self.type = type
         self.range = range
         constant = value
+        shape = .constant(value)
         bounds = Bounds(of: value)
         evaluation = { _ throws(EvaluationError) in value }
         if let digits = value.number { number = { _ throws(EvaluationError) in digits } }

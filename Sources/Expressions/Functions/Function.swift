@@ -9,6 +9,13 @@ struct CallSite: Sendable {
 
     func bounds(_ index: Int) -> Bounds { arguments[index].bounds }
 
+    /// What is known of an argument's size without its sign.
+    func magnitude(_ index: Int) -> Bounds {
+        var bounds = bounds(index)
+        bounds.isNonNegative = true
+        return bounds
+    }
+
     func constantText(_ index: Int) -> String? { arguments[index].constant?.text }
 
     func constantInt(_ index: Int) -> Int64? {
@@ -48,8 +55,25 @@ struct Prepared: Sendable {
     let type: ValueType
     var bounds = Bounds.unknown
     let body: Body
-    /// How the call rounds its first argument, where it does nothing else.
-    var rounding: (places: Int, way: ExactDecimal.Rounding)?
+    /// What the call makes of its first argument, where a shape can say it.
+    var step: ShapeStep?
+
+    /// What a call does to one argument.
+    enum ShapeStep: Sendable {
+        case round(places: Int, ExactDecimal.Rounding)
+        case local(TimeZoneRules)
+        case date(TimeZoneRules)
+    }
+
+    /// The call's shape, made of its first argument's.
+    func shape(of parts: [Typed]) -> ExpressionShape? {
+        guard let step, let inner = parts.first?.shape else { return nil }
+        switch step {
+        case .round(let places, let way): return .rounded(inner, places: places, way)
+        case .local(let zone): return .local(inner, zone)
+        case .date(let zone): return .date(inner, zone)
+        }
+    }
 
     init(_ type: ValueType, _ bounds: Bounds = .unknown, _ body: Body) {
         self.type = type

@@ -17,18 +17,22 @@ public struct PatternError: Error, Hashable {
 /// How days and clock times are written: `yyyy yy MM dd HH mm ss SSS`, `'quoted'` letters, signs as
 /// they stand.
 public struct DatePattern: Hashable, Sendable {
-    private enum Part: Hashable {
+    /// A part of a pattern.
+    public enum Step: Hashable, Sendable {
+        /// Signs as they stand.
         case literal(String)
+        /// Digits: four of the year, its last two, two of the others, three of the millisecond.
         case year, shortYear, month, day, hour, minute, second, millisecond
     }
 
-    private let parts: [Part]
+    /// The parts, in order.
+    public let steps: [Step]
     /// Characters that every text by this pattern has.
     public let width: Int
     /// Whether it writes hours, minutes or seconds.
     public let hasTime: Bool
 
-    private static let letters: [(String, Part, Int)] = [
+    private static let letters: [(String, Step, Int)] = [
         ("yyyy", .year, 4), ("yy", .shortYear, 2), ("MM", .month, 2), ("dd", .day, 2),
         ("HH", .hour, 2), ("mm", .minute, 2), ("SSS", .millisecond, 3), ("ss", .second, 2),
     ]
@@ -40,7 +44,7 @@ public struct DatePattern: Hashable, Sendable {
     ///   - hasTime: whether what it writes has a clock time; nil when that is not known yet.
     /// - Throws: `PatternError` for letters it does not know, or of a time where there is none.
     public init(_ pattern: String, hasTime: Bool?) throws(PatternError) {
-        var parts: [Part] = []
+        var parts: [Step] = []
         var width = 0
         var writesTime = false
         var rest = Substring(pattern)
@@ -84,7 +88,7 @@ public struct DatePattern: Hashable, Sendable {
             rest = rest.dropFirst()
         }
         guard !parts.isEmpty else { throw PatternError(message: "the pattern is empty") }
-        self.parts = parts
+        steps = parts
         self.width = width
         self.hasTime = writesTime
     }
@@ -110,7 +114,7 @@ public struct DatePattern: Hashable, Sendable {
     /// Appends a day and clock time in this form as UTF-8.
     public func append(_ time: LocalTime, to output: inout [UInt8]) {
         let (year, month, day) = time.date.components
-        for part in parts {
+        for part in steps {
             switch part {
             case .literal(let letters): output.append(contentsOf: letters.utf8)
             case .year: Self.append(year, 4, to: &output)

@@ -11,13 +11,33 @@ public struct Bounds: Hashable, Sendable {
         didSet { length = Self.useful(length) }
     }
 
+    /// Whether a number is known to be zero or more.
+    public var isNonNegative = false
+    /// Whether a text is known to have characters of ASCII only.
+    public var isASCII = false
+
     /// A bound above it proves no field's width and counts as unknown, so that sums of bounds never overflow.
     static let most = 1_000_000
 
     /// States what is known.
-    public init(wholeDigits: Int? = nil, length: Int? = nil) {
+    public init(
+        wholeDigits: Int? = nil,
+        length: Int? = nil,
+        isNonNegative: Bool = false,
+        isASCII: Bool = false
+    ) {
         self.wholeDigits = Self.useful(wholeDigits)
         self.length = Self.useful(length)
+        self.isNonNegative = isNonNegative
+        self.isASCII = isASCII
+    }
+
+    /// A count of things in memory, of which there are fewer than a billion.
+    public static let count = Bounds(wholeDigits: 9, isNonNegative: true)
+
+    /// The same number without or with its sign turned.
+    var withoutSign: Bounds {
+        Bounds(wholeDigits: wholeDigits, length: length, isASCII: isASCII)
     }
 
     private static func useful(_ bound: Int?) -> Int? {
@@ -29,13 +49,21 @@ public struct Bounds: Hashable, Sendable {
     public static let unknown = Bounds()
 
     /// What is known of a constant.
-    init(of value: Value) {
+    public init(of value: Value) {
         switch value {
-        case .int(let value): self.init(wholeDigits: String(value.magnitude).count)
+        case .int(let value):
+            self.init(wholeDigits: String(value.magnitude).count, isNonNegative: value >= 0)
         case .decimal(let value):
             let digits = String(value.rounded(to: 0, .towardZero).significand.magnitude)
-            self.init(wholeDigits: digits == "0" ? 0 : digits.count)
-        case .string(let text): self.init(length: text.unicodeScalars.count)
+            self.init(
+                wholeDigits: digits == "0" ? 0 : digits.count,
+                isNonNegative: value >= .zero
+            )
+        case .string(let text):
+            self.init(
+                length: text.unicodeScalars.count,
+                isASCII: text.utf8.allSatisfy { $0 < 0x80 }
+            )
         case .list(let values):
             guard let first = values.first else {
                 self.init()
@@ -47,10 +75,12 @@ public struct Bounds: Hashable, Sendable {
     }
 
     /// What is known of a value that is one or the other.
-    func joined(with other: Bounds) -> Bounds {
+    public func joined(with other: Bounds) -> Bounds {
         Bounds(
             wholeDigits: Self.combined(wholeDigits, other.wholeDigits, max),
-            length: Self.combined(length, other.length, max)
+            length: Self.combined(length, other.length, max),
+            isNonNegative: isNonNegative && other.isNonNegative,
+            isASCII: isASCII && other.isASCII
         )
     }
 

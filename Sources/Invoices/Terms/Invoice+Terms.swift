@@ -176,7 +176,7 @@ extension TermTable where Root == InvoiceLine {
             .maybeText("accountingReference", "BT-133") { $0.accountingReference },
             .list("allowances", "BG-27", .allowance) { $0.allowances },
             .group("period", "BG-26", .period, isOptional: true) { $0.period },
-            .number("netPrice", "BT-146", places: nil) { $0.netPrice },
+            .number("netPrice", "BT-146", places: 14) { $0.netPrice },
             .maybeNumber("priceDiscount", "BT-147", places: 6) { $0.priceDiscount },
             .maybeNumber("grossPrice", "BT-148", places: 6) { $0.grossPrice },
             .text("vatCategory", "BT-151") { $0.vat.first?.category },

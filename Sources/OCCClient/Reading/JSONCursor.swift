@@ -41,6 +41,12 @@ struct JSONCursor {
         return value
     }
 
+    /// The value at the start of bytes, whatever follows it.
+    static func first(of bytes: ArraySlice<UInt8>) throws(JSONProblem) -> JSONValue {
+        var cursor = JSONCursor(bytes)
+        return try cursor.value(depth: 0)
+    }
+
     private init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
         position = bytes.startIndex

@@ -2,9 +2,9 @@ internal import Transactions
 
 /// Reads rows of the usual form straight into columns; whatever is odd it leaves to `RowParser`.
 ///
-/// 1M rows of the benchmark cost 0.7 CPU s here with a record made of each, 23 s by JSONDecoder
-/// (Swift 6.3, x86_64). It never says that a row is bad: it takes a row only where `RowParser` would take it without a
-/// warning and with the same content, so there is one set of rules and one of messages.
+/// It never says that a row is bad: it takes a row only where `RowParser` would take it without a
+/// warning and with the same content, so there is one set of rules and one of messages. JSONDecoder
+/// needs 23 CPU s for 1M rows of the benchmark (Swift 6.3, x86_64).
 struct RowScanner {
     /// What became of a row.
     enum Outcome {
@@ -22,7 +22,12 @@ struct RowScanner {
     /// Where a text stands: in the bytes, or in `decoded` where the start has the mark.
     typealias Place = (start: UInt64, count: UInt64)
 
+    /// The row that was scanned last; its texts stand in the bytes it was scanned from.
+    private(set) var row: ScannedRow
+
     private let acceptsContractNumber: Bool
+    /// The length of the contract that the answer was asked for, which begins `row.decoded`.
+    private let contractCount: Int?
     private let required: UInt32
     private let hasProductType: Bool
     private let names: [RowKey]
@@ -31,54 +36,48 @@ struct RowScanner {
     /// Rows of one answer have one order, with gaps, so most keys are found by one comparison.
     private var guesses: [Int] = []
 
-    private var present: UInt32 = 0
     private var seen: UInt64 = 0
     private var misspelt: Place = (0, 0)
-    private var contract: Place?
     private var unknown: [Range<Int>] = []
-    private var words = InlineArray<64, UInt64>(repeating: 0)
-    private var decoded: [UInt8] = []
     private var days = DayCache()
 
-    init(feed: Feed, acceptsContractNumber: Bool) {
+    private static let contractSlot = 2 * Int(Field.contractNumber.rawValue)
+    private static let contractBit: UInt32 = 1 << UInt32(Field.contractNumber.rawValue)
+
+    init(feed: Feed, contractNumber: String?, acceptsContractNumber: Bool) {
+        row = ScannedRow(feed: feed)
+        row.decoded = Array((contractNumber ?? "").utf8)
+        contractCount = contractNumber?.utf8.count
         self.acceptsContractNumber = acceptsContractNumber
         names = RowKey.all(of: feed)
         hasProductType = feed.fields.contains(.occProductType)
         required = RowParser.required(of: feed).reduce(0) { $0 | 1 << UInt32($1.rawValue) }
     }
 
-    /// The transaction of the row that was scanned last, from the same bytes.
-    func transaction(_ bytes: Span<UInt8>, feed: Feed, contractNumber: String?) -> Transaction {
-        Transaction(
-            feed: feed,
-            contractNumber: contract.map { String(decoding: copy(of: $0, bytes), as: UTF8.self) }
-                ?? contractNumber,
-            present: present,
-            words: words.span,
-            bytes: bytes,
-            decoded: decoded.span
-        )
-    }
-
     private func copy(of place: Place, _ bytes: Span<UInt8>) -> [UInt8] {
-        let start = Int(place.start & ~Transaction.decodedMark)
-        let isDecoded = place.start & Transaction.decodedMark != 0
-        return (start..<start + Int(place.count)).map { isDecoded ? decoded[$0] : bytes[$0] }
+        let start = Int(place.start & ~ScannedRow.decodedMark)
+        let isDecoded = place.start & ScannedRow.decodedMark != 0
+        return (start..<start + Int(place.count)).map { isDecoded ? row.decoded[$0] : bytes[$0] }
     }
 
     /// Scans the object that begins at `start`, at a brace.
     mutating func scan(_ bytes: Span<UInt8>, from start: Int) -> Outcome {
-        present = 0
+        row.present = 0
         seen = 0
         misspelt.count = 0
-        contract = nil
         if !unknown.isEmpty { unknown.removeAll(keepingCapacity: true) }
-        if !decoded.isEmpty { decoded.removeAll(keepingCapacity: true) }
+        let extra = row.decoded.count - (contractCount ?? 0)
+        if extra > 0 { row.decoded.removeLast(extra) }
+        if let contractCount {
+            row.words[Self.contractSlot] = ScannedRow.decodedMark
+            row.words[Self.contractSlot + 1] = UInt64(contractCount)
+            row.present = Self.contractBit
+        }
         var position = start + 1
         do throws(Stop) {
             try members(bytes, &position)
             try settleProductType(bytes)
-            guard present & required == required else { return .odd }
+            guard row.present & required == required else { return .odd }
             return .row(end: position)
         } catch {
             return error == .incomplete ? .incomplete : .odd
@@ -179,19 +178,19 @@ struct RowScanner {
                 // An empty text means "none" (trap 31).
                 if place.count == 0 { return }
                 guard place.count <= RowParser.longestText else { throw .odd }
-                words[slot] = place.start
-                words[slot + 1] = place.count
+                row.words[slot] = place.start
+                row.words[slot + 1] = place.count
             case .amount:
-                words[slot] = UInt64(bitPattern: try ScannedNumber.amount(bytes, &position))
+                row.words[slot] = UInt64(bitPattern: try ScannedNumber.amount(bytes, &position))
             case .timestamp:
                 guard first == 0x22 else { throw .odd }
                 let instant = try days.instant(bytes, &position)
-                words[slot] = UInt64(bitPattern: instant.seconds)
-                words[slot + 1] = UInt64(instant.nanoseconds)
+                row.words[slot] = UInt64(bitPattern: instant.seconds)
+                row.words[slot + 1] = UInt64(instant.nanoseconds)
             case .integer:
-                words[slot] = UInt64(bitPattern: try ScannedNumber.integer(bytes, &position))
+                row.words[slot] = UInt64(bitPattern: try ScannedNumber.integer(bytes, &position))
             }
-            present |= 1 << UInt32(name.field)
+            row.present |= 1 << UInt32(name.field)
         case .misspeltType:
             guard first == 0x22 else { throw .odd }
             misspelt = try text(first, bytes, &position)
@@ -199,7 +198,10 @@ struct RowScanner {
         case .contract:
             guard acceptsContractNumber else { return try skip(first, bytes, &position) }
             guard first == 0x22 else { throw .odd }
-            contract = try text(first, bytes, &position)
+            let place = try text(first, bytes, &position)
+            row.words[Self.contractSlot] = place.start
+            row.words[Self.contractSlot + 1] = place.count
+            row.present |= Self.contractBit
         }
     }
 
@@ -221,14 +223,14 @@ struct RowScanner {
             if !end.isASCII { try ScannedText.validate(bytes.extracting(start..<end.quote)) }
             return (UInt64(start), UInt64(end.quote - start))
         }
-        let begin = decoded.count
+        let begin = row.decoded.count
         do throws(JSONProblem) {
-            try JSONText.decode(bytes.extracting(start..<end.quote), into: &decoded)
+            try JSONText.decode(bytes.extracting(start..<end.quote), into: &row.decoded)
         } catch {
             throw .odd
         }
-        try ScannedText.validate(decoded.span.extracting(begin..<decoded.count))
-        return (UInt64(begin) | Transaction.decodedMark, UInt64(decoded.count - begin))
+        try ScannedText.validate(row.decoded.span.extracting(begin..<row.decoded.count))
+        return (UInt64(begin) | ScannedRow.decodedMark, UInt64(row.decoded.count - begin))
     }
 
     /// Passes a value that is not used: a text, a number, or a word; lists and objects are odd.
@@ -250,12 +252,12 @@ struct RowScanner {
     private mutating func settleProductType(_ bytes: Span<UInt8>) throws(Stop) {
         guard misspelt.count > 0, hasProductType else { return }
         let field = Int(Field.occProductType.rawValue)
-        if present & (1 << UInt32(field)) == 0 {
-            words[2 * field] = misspelt.start
-            words[2 * field + 1] = misspelt.count
-            present |= 1 << UInt32(field)
+        if row.present & (1 << UInt32(field)) == 0 {
+            row.words[2 * field] = misspelt.start
+            row.words[2 * field + 1] = misspelt.count
+            row.present |= 1 << UInt32(field)
         } else {
-            let right: Place = (words[2 * field], words[2 * field + 1])
+            let right: Place = (row.words[2 * field], row.words[2 * field + 1])
             guard copy(of: right, bytes) == copy(of: misspelt, bytes) else { throw .odd }
         }
     }

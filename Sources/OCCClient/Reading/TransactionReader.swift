@@ -37,6 +37,8 @@ public struct TransactionReader {
     private let scans: Bool
     private let largestRow: Int
     private var buffer: [UInt8] = []
+    /// How much of the buffer holds bytes; what is behind it is room.
+    private var filled = 0
     private var position = 0
     /// No step is worth trying before so many bytes are there.
     private var needed = 0
@@ -81,7 +83,11 @@ public struct TransactionReader {
         self.feed = feed
         self.contractNumber = contractNumber
         self.scans = scans
-        scanner = RowScanner(feed: feed, acceptsContractNumber: acceptsContractNumber)
+        scanner = RowScanner(
+            feed: feed,
+            contractNumber: contractNumber,
+            acceptsContractNumber: acceptsContractNumber
+        )
         parser = RowParser(
             feed: feed,
             contractNumber: contractNumber,
@@ -90,33 +96,85 @@ public struct TransactionReader {
         self.largestRow = largestRow
     }
 
+    /// What takes rows: the row's place in the answer, the row and the bytes it stands in, or what
+    /// became of one that is not of the usual form; false to stop.
+    typealias Taking = (Int, borrowing ScannedRow, Span<UInt8>, ReadRow?) -> Bool
+
     /// Takes the next bytes and emits the rows that are complete with them.
     ///
     /// - Throws: `Problem` when this can no longer become an answer.
-    public mutating func consume(_ chunk: some Sequence<UInt8>, _ emit: (ReadRow) -> Void)
+    public mutating func consume(_ chunk: some Collection<UInt8>, _ emit: (ReadRow) -> Void)
         throws(Problem)
     {
-        buffer.append(contentsOf: chunk)
-        guard buffer.count >= needed else { return }
-        while try step(emit) {}
-        buffer.removeFirst(position)
-        offset += position
-        position = 0
-        // What is left is part of one row: read again only when it has grown by a quarter, so that
-        // small chunks of a large row do not cost its square.
-        needed = buffer.count + min(buffer.count / 4, max(0, largestRow - buffer.count)) + 1
+        makeRoom(chunk.count)
+        buffer.replaceSubrange(filled..<filled + chunk.count, with: chunk)
+        filled += chunk.count
+        try stepOn { Self.emit($1, $2, $3, emit) }
     }
 
     /// Ends the answer; returns how many rows it had.
     ///
     /// - Throws: `Problem` when it was cut off, or its envelope tells of an error.
     public mutating func finish(_ emit: (ReadRow) -> Void) throws(Problem) -> Int {
-        while try step(emit) {}
-        guard state == .end, position == buffer.count else {
-            if offset == 0, state == .start, buffer.allSatisfy({ $0 <= 0x20 }) {
+        try end { Self.emit($1, $2, $3, emit) }
+    }
+
+    private static func emit(
+        _ row: borrowing ScannedRow,
+        _ bytes: Span<UInt8>,
+        _ parsed: ReadRow?,
+        _ emit: (ReadRow) -> Void
+    ) -> Bool {
+        emit(parsed ?? .transaction(row.transaction(bytes), warnings: []))
+        return true
+    }
+
+    /// Makes room for `count` bytes behind those that are there.
+    mutating func makeRoom(_ count: Int) {
+        guard buffer.count - filled < count else { return }
+        buffer.append(contentsOf: repeatElement(0, count: filled + count - buffer.count))
+    }
+
+    /// Takes as many bytes as `read` puts into the room it is given, and says how many.
+    ///
+    /// The bytes are read to where they are scanned: a copy on the way costs a tenth of the scan.
+    mutating func take(
+        upTo count: Int,
+        _ read: (UnsafeMutableRawBufferPointer) throws -> Int
+    ) throws -> Int {
+        makeRoom(count)
+        let range = filled..<filled + count
+        let taken = try unsafe buffer.withUnsafeMutableBytes { all in
+            try unsafe read(UnsafeMutableRawBufferPointer(rebasing: all[range]))
+        }
+        filled += taken
+        return taken
+    }
+
+    /// Emits the rows that are complete.
+    mutating func stepOn(_ take: Taking) throws(Problem) {
+        guard filled >= needed else { return }
+        while try step(take) {}
+        let rest = filled - position
+        if position > 0 {
+            for index in 0..<rest { buffer[index] = buffer[position + index] }
+            offset += position
+            position = 0
+            filled = rest
+        }
+        // What is left is part of one row: read again only when it has grown by a quarter, so that
+        // small chunks of a large row do not cost its square.
+        needed = filled + min(filled / 4, max(0, largestRow - filled)) + 1
+    }
+
+    /// Emits what is left; returns how many rows there were.
+    mutating func end(_ take: Taking) throws(Problem) -> Int {
+        while try step(take) {}
+        guard state == .end, position == filled else {
+            if offset == 0, state == .start, buffer[..<filled].allSatisfy({ $0 <= 0x20 }) {
                 throw Problem("the answer is empty")
             }
-            throw Problem("the answer is cut off after \(offset + buffer.count) bytes", .cutOff)
+            throw Problem("the answer is cut off after \(offset + filled) bytes", .cutOff)
         }
         if isEnvelope { try checkEnvelope() }
         return rows
@@ -127,11 +185,13 @@ public struct TransactionReader {
     }
 
     /// Goes on by one row or sign; false when more bytes are needed.
-    private mutating func step(_ emit: (ReadRow) -> Void) throws(Problem) -> Bool {
-        while position < buffer.count, [0x20, 0x09, 0x0A, 0x0D].contains(buffer[position]) {
+    private mutating func step(_ take: Taking) throws(Problem) -> Bool {
+        while position < filled {
+            let byte = buffer[position]
+            guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { break }
             position += 1
         }
-        guard position < buffer.count else { return false }
+        guard position < filled else { return false }
         let byte = buffer[position]
         switch (state, byte) {
         case (.start, 0x5B):
@@ -145,7 +205,7 @@ public struct TransactionReader {
         case (.start, _): throw problem("the answer is no JSON list")
         case (.beforeRow, 0x5D) where isFirst:
             state = isEnvelope ? .afterEnvelope : .end
-        case (.beforeRow, _): return try row(emit)
+        case (.beforeRow, _): return try row(take)
         case (.afterRow, 0x2C): state = .beforeRow
         case (.afterRow, 0x5D): state = isEnvelope ? .afterEnvelope : .end
         case (.afterRow, _): throw problem("the list lacks ',' or ']'")
@@ -163,23 +223,19 @@ public struct TransactionReader {
         return true
     }
 
-    private mutating func row(_ emit: (ReadRow) -> Void) throws(Problem) -> Bool {
+    private mutating func row(_ take: Taking) throws(Problem) -> Bool {
         if scans, buffer[position] == 0x7B {
             // A reference of its own: a span of `self.buffer` would hold all of `self`.
             let bytes = buffer
-            switch scanner.scan(bytes.span, from: position) {
+            let span = bytes.span.extracting(0..<filled)
+            switch scanner.scan(span, from: position) {
             case .row(let end):
                 guard end - position <= largestRow else { throw tooLarge }
                 rows += 1
-                let transaction = scanner.transaction(
-                    bytes.span,
-                    feed: feed,
-                    contractNumber: contractNumber
-                )
-                emit(.transaction(transaction, warnings: []))
-                return advance(to: end)
+                let goesOn = take(offset + position, scanner.row, span, nil)
+                return advance(to: end) && goesOn
             case .incomplete:
-                guard buffer.count - position <= largestRow else { throw tooLarge }
+                guard filled - position <= largestRow else { throw tooLarge }
                 return false
             case .odd: break
             }
@@ -195,8 +251,9 @@ public struct TransactionReader {
             throw problem("row \(rows + 1) is no object")
         }
         rows += 1
-        emit(parser.read(entries, position: rows))
-        return advance(to: end)
+        let parsed = parser.read(entries, position: rows)
+        let goesOn = take(offset + position, scanner.row, buffer.span, parsed)
+        return advance(to: end) && goesOn
     }
 
     private mutating func advance(to end: Int) -> Bool {
@@ -212,10 +269,10 @@ public struct TransactionReader {
     private mutating func member() throws(Problem) -> Bool {
         guard let keyEnd = try valueEnd(from: position) else { return false }
         var colon = keyEnd
-        while colon < buffer.count, buffer[colon] <= 0x20 { colon += 1 }
+        while colon < filled, buffer[colon] <= 0x20 { colon += 1 }
         var start = colon + 1
-        while start < buffer.count, buffer[start] <= 0x20 { start += 1 }
-        guard start < buffer.count else { return false }
+        while start < filled, buffer[start] <= 0x20 { start += 1 }
+        guard start < filled else { return false }
         guard buffer[colon] == 0x3A else { throw problem("a key lacks ':'") }
         guard case .string(let text) = try strict(position..<keyEnd) else { return false }
         let isData = text == Array("data".utf8)
@@ -256,7 +313,7 @@ public struct TransactionReader {
         var depth = 0
         var isText = false
         var index = start
-        while index < buffer.count {
+        while index < filled {
             guard index - start < largestRow else { throw tooLarge }
             let byte = buffer[index]
             index += 1

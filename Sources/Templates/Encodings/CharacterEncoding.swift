@@ -102,10 +102,26 @@ struct CharacterEncoding: Sendable {
         }
     }
 
+    /// The code point of each byte, nil for encodings whose characters take several bytes.
+    var codePoints: [UInt32]? {
+        guard case .table(let table) = form else { return nil }
+        var codes = [UInt32](repeating: 0xFFFD, count: 256)
+        for (code, byte) in table.enumerated() where byte != Self.missing {
+            codes[Int(byte)] = UInt32(code)
+        }
+        return codes
+    }
+
     /// Whether the encoding has a character.
     func has(_ scalar: Unicode.Scalar) -> Bool {
         guard case .table(let table) = form else { return true }
         return scalar.value < 0x10000 && table[Int(scalar.value)] != Self.missing
+    }
+
+    /// The byte of a code point in an encoding of one byte a character; nil where it has none.
+    func byte(of code: UInt32) -> UInt8? {
+        guard case .table(let table) = form, code < 0x10000 else { return nil }
+        return table[Int(code)] == Self.missing ? nil : UInt8(table[Int(code)])
     }
 
     /// The first character of a text that the encoding lacks.
@@ -192,6 +208,15 @@ struct CharacterEncoding: Sendable {
 
     /// The letter without its marks, by canonical decomposition as far as the Baltic and Nordic
     /// languages need it.
+    /// The most characters that `transliterate` writes for one.
+    static let longestPlainLetter = plainLetters.values.map(\.count).max() ?? 1
+
+    /// The most bytes that a character takes.
+    var mostBytes: Int { isUnicode ? 4 : 1 }
+
+    /// Bytes that a character of ASCII takes.
+    var bytesOfASCII: Int { bytes("0").count }
+
     private static func plainLetter(_ scalar: Unicode.Scalar) -> String? { plainLetters[scalar] }
 
     private static let plainLetters: [Unicode.Scalar: String] = {

@@ -107,8 +107,25 @@ final class FieldForm: Sendable {
         return text
     }
 
+    /// Whether a number is written without a pattern.
+    var isPlainNumber: Bool { numberPattern == nil }
+
+    /// The parts of the pattern that days and times are written by.
+    var dateSteps: [DatePattern.Step]? { datePattern?.steps }
+
+    /// What sign, decimals (-1: as many as there are) and mark (0: none) numbers are written with.
+    var numberStyle: (sign: FormatDeclaration.Sign, decimals: Int, mark: UInt8) {
+        (sign, decimals ?? -1, mark ?? 0)
+    }
+
     /// Characters that every value of the field has; nil when they vary.
     var fixedWidth: Int? { datePattern?.width }
+
+    /// The most decimals that are written; nil where the value has as many as it has.
+    var mostPlaces: Int? { numberPattern?.mostPlaces ?? decimals }
+
+    /// Whether a number has a pattern of its own, which decides its digits instead of `decimals`.
+    var hasNumberPattern: Bool { numberPattern != nil }
 
     /// Whether the value is written as text, which quoting and formula guards look at.
     var isText: Bool { type.present == .string }
@@ -134,7 +151,9 @@ final class FieldForm: Sendable {
             if let most = format.textMost { return min(most, bounds.length ?? most) }
             return bounds.length
         case .int, .decimal:
-            guard let whole = bounds.wholeDigits else { return nil }
+            // An int has at most 19 digits, whatever is known of it.
+            guard let whole = type.present == .int ? bounds.wholeDigits ?? 19 : bounds.wholeDigits
+            else { return nil }
             var places = 0
             if case .decimal(let known) = type.present {
                 guard let written = numberPattern?.mostPlaces ?? decimals ?? known else {
@@ -142,8 +161,12 @@ final class FieldForm: Sendable {
                 }
                 places = written
             }
-            let hasSign = sign != .unsigned && sign != .overpunch
-            let signs = hasSign || numberPattern != nil ? 1 : 0
+            let signs: Int
+            switch sign {
+            case .plusMinus, .trailingPlusMinus: signs = 1
+            case .unsigned, .overpunch: signs = 0
+            case .minus, .trailingMinus: signs = bounds.isNonNegative ? 0 : 1
+            }
             let points = places > 0 && (mark != nil || numberPattern != nil) ? 1 : 0
             return max(whole, numberPattern?.wholeDigits ?? 1, 1) + places + points + signs
         default: return nil

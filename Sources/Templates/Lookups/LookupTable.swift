@@ -45,35 +45,79 @@ final class LookupTable: Sendable {
     /// Places of rows by all key columns, or, with `match: first`, one table for each column.
     private let tables: [[[Value]: [Int]]]
     private let fallback: Value?
-    private let asked: Mutex<(used: [Bool], misses: Int, unknown: Set<String>)>
+    /// The rows' values.
+    let values: [Value]
+    /// Rows by a key of one text, for row programs.
+    let textIndex: TextIndex?
+    private let asked: Mutex<Asked>
+
+    /// What was asked so far.
+    private struct Asked {
+        var used: [Bool]
+        var misses = 0
+        var unknown: Set<String> = []
+        /// Whether a key without a row gets one all the same.
+        var answersAll = false
+    }
 
     /// Reads the file of a lookup; without a file it has no rows.
     ///
     /// - Throws: `Diagnostic` for a missing column, a value that is not of its column's type, or two
     ///   rows for one key and day.
-    init(_ declaration: LookupDeclaration, file: String?) throws(Diagnostic) {
+    init(_ declaration: LookupDeclaration, file: String?, _ findings: Findings)
+        throws(Diagnostic)
+    {
         self.declaration = declaration
         self.file = file
+        if let file { rows = try Self.rows(declaration, file, findings) } else { rows = [] }
+        tables = Self.indexed(rows, declaration, file ?? "", findings)
+        let fallback = try Self.fallback(declaration)
+        self.fallback = fallback
+        // What is known of a column is what its cells are: they are all that it can answer.
+        let answers = rows.map(\.value) + (fallback.map { [$0] } ?? [])
+        var members: [RecordType.Member] = []
+        for (place, column) in declaration.columns.enumerated() {
+            let cells = file == nil ? [] : Self.cells(place, answers)
+            var type = column.kind.type
+            if column.kind == .decimal, !cells.isEmpty {
+                type = .decimal(places: cells.compactMap(\.number?.normalized.scale).max())
+            }
+            let bounds = cells.dropFirst().reduce(cells.first.map(Bounds.init(of:)) ?? .unknown) {
+                $0.joined(with: Bounds(of: $1))
+            }
+            members.append(
+                .init(column.name, column.isOptional ? .optional(type) : type, bounds: bounds)
+            )
+        }
         type = RecordType(
             name: "lookup '\(declaration.name)'",
             memberNoun: "column",
-            members: declaration.columns.map {
-                .init($0.name, $0.isOptional ? .optional($0.kind.type) : $0.kind.type)
-            }
+            members: members
         )
-        if let file { rows = try Self.rows(declaration, file) } else { rows = [] }
-        tables = try Self.indexed(rows, declaration, file ?? "")
-        fallback = try Self.fallback(declaration)
-        asked = Mutex(([Bool](repeating: false, count: rows.count), 0, []))
+        values = rows.map(\.value)
+        textIndex = Self.textIndex(declaration, values)
+        asked = Mutex(Asked(used: [Bool](repeating: false, count: rows.count)))
+    }
+
+    /// The values of a column, absent ones left out.
+    private static func cells(_ place: Int, _ answers: [Value]) -> [Value] {
+        answers.compactMap { answer in
+            guard case .record(let record) = answer,
+                let cell = (record as? ValuesRecord)?.values[place], !cell.isAbsent
+            else { return nil }
+            return cell
+        }
     }
 
     /// The largest file, in bytes, and the most rows for one key: rows of a key are compared in pairs.
     private static let mostBytes = 32 << 20
     private static let mostRowsOfKey = 1_000
 
-    private static func rows(_ declaration: LookupDeclaration, _ file: String)
-        throws(Diagnostic) -> [Row]
-    {
+    private static func rows(
+        _ declaration: LookupDeclaration,
+        _ file: String,
+        _ findings: Findings
+    ) throws(Diagnostic) -> [Row] {
         let data: [UInt8]
         do throws(SourceFile.Refusal) {
             data = try SourceFile.bytes(of: file, atMost: mostBytes)
@@ -99,7 +143,10 @@ final class LookupTable: Sendable {
         var header: (row: CSVReader.Row, places: [Int])?
         try CSVReader.read(text, file: file) { line throws(Diagnostic) in
             if let header {
-                rows.append(try row(line, header.row, header.places, declaration, file))
+                let read = findings.collect { () throws(Diagnostic) in
+                    try row(line, header.row, header.places, declaration, file)
+                }
+                if let read { rows.append(read) }
             } else {
                 header = (line, try self.places(line, declaration, file))
             }
@@ -186,8 +233,9 @@ final class LookupTable: Sendable {
     private static func indexed(
         _ rows: [Row],
         _ declaration: LookupDeclaration,
-        _ file: String
-    ) throws(Diagnostic) -> [[[Value]: [Int]]] {
+        _ file: String,
+        _ findings: Findings
+    ) -> [[[Value]: [Int]]] {
         let keys =
             declaration.match == .first ? declaration.key.map { [$0] } : [declaration.key]
         var tables = [[[Value]: [Int]]](repeating: [:], count: keys.count)
@@ -198,30 +246,39 @@ final class LookupTable: Sendable {
                 do throws(EvaluationError) {
                     for column in columns { key.append(try record.member(column)) }
                 } catch {
-                    throw Diagnostic(error.name, error.message, file: file, line: row.line)
+                    findings.report(
+                        Diagnostic(error.name, error.message, file: file, line: row.line)
+                    )
+                    continue
                 }
                 if declaration.match == .first, key.contains(where: \.isAbsent) { continue }
                 let names = columns.map { declaration.columns[$0].name }.joined(separator: ", ")
                 let others = tables[table][key] ?? []
                 guard others.count < mostRowsOfKey else {
-                    throw Diagnostic(
-                        "too-long",
-                        "has more than \(mostRowsOfKey) rows for the same \(names)",
-                        cure: "leave out days that no transaction needs",
-                        file: file,
-                        line: row.line
+                    findings.report(
+                        Diagnostic(
+                            "too-long",
+                            "has more than \(mostRowsOfKey) rows for the same \(names)",
+                            cure: "leave out days that no transaction needs",
+                            file: file,
+                            line: row.line
+                        )
                     )
+                    return tables
                 }
                 for other in others where rows[other].overlaps(row) {
-                    throw Diagnostic(
-                        "doubled-key",
-                        declaration.valid == nil
-                            ? "a second row for the same \(names), the first is in line \(rows[other].line)"
-                            : "a row for the same \(names) and days as line \(rows[other].line)",
-                        cure: "leave one",
-                        file: file,
-                        line: row.line
+                    findings.report(
+                        Diagnostic(
+                            "doubled-key",
+                            declaration.valid == nil
+                                ? "a second row for the same \(names), the first is in line \(rows[other].line)"
+                                : "a row for the same \(names) and days as line \(rows[other].line)",
+                            cure: "leave one",
+                            file: file,
+                            line: row.line
+                        )
                     )
+                    break
                 }
                 tables[table][key, default: []].append(index)
             }
@@ -290,10 +347,13 @@ final class LookupTable: Sendable {
             return rows[found].value
         }
         let unknown = unknownProduct(key)
-        asked.withLock {
+        let answersAll = asked.withLock {
+            if $0.answersAll { return true }
             $0.misses += 1
             if let unknown, $0.unknown.count < 100 { $0.unknown.insert(unknown) }
+            return false
         }
+        if answersAll { return rows.first?.value ?? fallback ?? madeUp }
         switch declaration.missing {
         case .none: return .absent
         case .default: return fallback ?? .absent
@@ -337,14 +397,29 @@ final class LookupTable: Sendable {
         return nil
     }
 
+    /// Notes rows that were asked for elsewhere.
+    func note(_ used: [Bool]) {
+        asked.withLock { asked in
+            for index in used.indices where used[index] { asked.used[index] = true }
+        }
+    }
+
+    /// Lets every key have a row, for trying a template on made-up rows.
+    func answersAll(_ isSo: Bool) { asked.withLock { $0.answersAll = isSo } }
+
+    /// A row of values by their columns' types.
+    private var madeUp: Value {
+        .record(ValuesRecord(values: declaration.columns.map { $0.kind.standIn }))
+    }
+
     var use: LookupUse {
-        let (used, misses, unknown) = asked.withLock { $0 }
+        let asked = asked.withLock { $0 }
         return LookupUse(
             name: declaration.name,
             file: file ?? "",
-            unusedLines: zip(used, rows).filter { !$0.0 }.map(\.1.line),
-            misses: misses,
-            unknownProducts: unknown.sorted()
+            unusedLines: zip(asked.used, rows).filter { !$0.0 }.map(\.1.line),
+            misses: asked.misses,
+            unknownProducts: asked.unknown.sorted()
         )
     }
 }

@@ -47,7 +47,7 @@ struct ZipArchive {
     mutating func append(_ bytes: [UInt8]) throws(ZipError) -> [UInt8] {
         guard let last = members.indices.last, let deflater else { return [] }
         let packed = try deflater.deflate(bytes, isLast: false)
-        members[last].checksum = Self.checksum(bytes, after: members[last].checksum)
+        members[last].checksum = RunningChecksum.crc32(bytes[...], after: members[last].checksum)
         let (size, overflow) = members[last].size.addingReportingOverflow(
             UInt32(clamping: bytes.count)
         )
@@ -109,13 +109,6 @@ struct ZipArchive {
     private static func put(_ value: some FixedWidthInteger, to output: inout [UInt8]) {
         for byte in 0..<value.bitWidth / 8 {
             output.append(UInt8(truncatingIfNeeded: value >> (8 * byte)))
-        }
-    }
-
-    /// CRC-32 by zlib (zlib.net/manual.html, crc32).
-    private static func checksum(_ bytes: [UInt8], after previous: UInt32) -> UInt32 {
-        unsafe bytes.withUnsafeBufferPointer { buffer in
-            UInt32(unsafe crc32(UInt(previous), buffer.baseAddress, UInt32(buffer.count)))
         }
     }
 }

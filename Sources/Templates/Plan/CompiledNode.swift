@@ -32,6 +32,8 @@ final class CompiledNode: Sendable {
         case names([String], DelimitedEncoder)
         case skeleton(XMLSkeleton)
         case records([CompiledNode])
+        /// A node whose bytes are summed, into a slot.
+        case checksum(CompiledNode, of: ChecksumDeclaration.Extent, slot: Int)
     }
 
     /// Under which id a record counts, and where.

@@ -122,6 +122,19 @@ struct Accumulator: Sendable {
         total = sum
     }
 
+    /// Takes so many elements at once, by what they come to: a sum, or the value they all have; nil for a
+    /// mere count.
+    mutating func merge(_ more: Int64, _ value: Value?, _ result: StreamCall.Result)
+        throws(EvaluationError)
+    {
+        guard more > 0 else { return }
+        count += more
+        guard let value else { return }
+        if result == .sum { return try addUp(value) }
+        count -= 1
+        try add(value, result)
+    }
+
     private static let overflow = EvaluationError("overflow", "'sum' does not fit")
 
     /// What the elements so far come to.

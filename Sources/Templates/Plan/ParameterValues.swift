@@ -7,6 +7,8 @@ struct ParameterValues {
     let values: [Value]
     /// As plain texts by path, for the manifest and batch id.
     private(set) var texts: [String: String] = [:]
+    /// Those that were given or have a default, by path.
+    private(set) var known: [String: Value] = [:]
     /// Paths of those that were not given and that a value of their type stands in for.
     private(set) var standIns: [String] = []
 
@@ -16,9 +18,10 @@ struct ParameterValues {
         given: YAMLNode?,
         owner: YAMLNode?,
         template: Template,
-        standingIn: Bool
+        standingIn: Bool,
+        _ findings: Findings
     ) throws(Diagnostic) {
-        try self.init(declarations, given, owner, template, standingIn, path: "")
+        try self.init(declarations, given, owner, template, standingIn, findings, path: "")
     }
 
     private init(
@@ -27,9 +30,10 @@ struct ParameterValues {
         _ owner: YAMLNode?,
         _ template: Template,
         _ standingIn: Bool,
+        _ findings: Findings,
         path: String
     ) throws(Diagnostic) {
-        let fields = try given?.fields(declarations.map(\.name)) ?? [:]
+        let fields = try given?.fields(declarations.map(\.name), findings) ?? [:]
         var values: [Value] = []
         var members: [RecordType.Member] = []
         var texts: [String: String] = [:]
@@ -42,33 +46,54 @@ struct ParameterValues {
                     given ?? owner,
                     template,
                     standingIn,
+                    findings,
                     path: name + "."
                 )
                 members.append(.init(declaration.name, .record(nested.type)))
                 values.append(.record(ValuesRecord(values: nested.values)))
                 texts.merge(nested.texts) { _, new in new }
                 standIns += nested.standIns
+                known.merge(nested.known) { _, new in new }
                 continue
             }
+            func declare(_ type: ValueType, _ bounds: Bounds) {
+                members.append(
+                    .init(
+                        declaration.name,
+                        declaration.isOptional ? .optional(type) : type,
+                        bounds: bounds
+                    )
+                )
+            }
             let type = declaration.kind.type
-            members.append(
-                .init(declaration.name, declaration.isOptional ? .optional(type) : type)
-            )
             guard let node = fields[declaration.name] ?? declaration.fallback else {
                 guard !declaration.isOptional else {
+                    declare(type, .unknown)
                     values.append(.absent)
                     continue
                 }
-                guard standingIn else {
-                    throw Self.missing(declaration, name, given ?? owner, template)
+                if !standingIn {
+                    findings.report(Self.missing(declaration, name, given ?? owner, template))
                 }
+                declare(type, try Self.bounds(declaration))
                 values.append(declaration.kind.standIn)
                 standIns.append(name)
                 continue
             }
-            let value = try Self.value(declaration, node)
-            values.append(value)
-            texts[name] = plainText(value)
+            // The value of a wrong one is never used: its type is known, which is enough for the rest.
+            let value = findings.collect { () throws(Diagnostic) in
+                try Self.value(declaration, node)
+            }
+            values.append(value ?? declaration.kind.standIn)
+            if case .decimal(let digits)? = value {
+                declare(.decimal(places: digits.normalized.scale), Bounds(of: .decimal(digits)))
+            } else {
+                declare(type, value.map(Bounds.init(of:)) ?? .unknown)
+            }
+            if let value {
+                texts[name] = plainText(value)
+                known["parameters." + name] = value
+            }
         }
         type = RecordType(
             name: path.isEmpty ? "'parameters'" : "'parameters.\(path.dropLast())'",
@@ -77,6 +102,15 @@ struct ParameterValues {
         )
         self.values = values
         self.texts = texts
+    }
+
+    /// What the declaration alone says of a number that is not given.
+    private static func bounds(_ declaration: ParameterDeclaration) throws(Diagnostic) -> Bounds {
+        guard declaration.kind == .int || declaration.kind == .decimal,
+            let least = try declaration.least?.text(), let most = try declaration.most?.text(),
+            let first = declaration.kind.value(least), let last = declaration.kind.value(most)
+        else { return .unknown }
+        return Bounds(of: first).joined(with: Bounds(of: last))
     }
 
     private static func missing(

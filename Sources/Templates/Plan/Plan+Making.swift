@@ -15,6 +15,7 @@ extension Plan {
     ///   - invoices: the export's `invoice` section; a plan with `model: invoice` renders nothing without.
     ///   - standingIn: whether empty tables and values of the right type stand in for lookups and
     ///     parameters that are not given; such a plan is for checks only.
+    ///   - findings: takes all that is wrong, together with what reading the template found.
     /// - Throws: `Diagnostic` with the place of the first thing that is wrong.
     public init(
         template: Template,
@@ -25,14 +26,17 @@ extension Plan {
         when: YAMLNode?,
         programVersion: String,
         invoices: InvoiceOptions? = nil,
-        standingIn: Bool = false
+        standingIn: Bool = false,
+        findings: Findings? = nil
     ) throws(Diagnostic) {
+        let findings = findings ?? Findings()
         let values = try ParameterValues(
             template.parameters,
             given: parameters,
             owner: owner,
             template: template,
-            standingIn: standingIn
+            standingIn: standingIn,
+            findings
         )
         var scope = Scope(timeZone: timeZone)
         let run = scope.declare(
@@ -41,7 +45,7 @@ extension Plan {
         )
         let batch = scope.declare("batch", .record(BatchContext.type))
         let parameterSlot = scope.declare("parameters", .record(values.type))
-        let tables = try Self.tables(template, lookups, owner, standingIn: standingIn)
+        let tables = Self.tables(template, lookups, owner, standingIn: standingIn, findings)
         for table in tables { table.declare(in: &scope) }
         var rowType = RecordType(
             name: "a transaction",
@@ -55,18 +59,20 @@ extension Plan {
         var used: Set<String> = []
         var whenExpression: Expression?
         if let when {
-            let compiled = try Expression(try when.text(), at: when, in: rowScope)
-            guard compiled.type == .bool else {
-                throw when.diagnostic(
-                    "type",
-                    "a condition is a bool, this is a \(compiled.type)",
-                    cure: "compare it: ... == ..."
-                )
+            whenExpression = findings.collect { () throws(Diagnostic) in
+                let compiled = try Expression(try when.text(), at: when, in: rowScope)
+                guard compiled.type == .bool else {
+                    throw when.diagnostic(
+                        "type",
+                        "a condition is a bool, this is a \(compiled.type)",
+                        cure: "compare it: ... == ..."
+                    )
+                }
+                used.formUnion(compiled.usedNames)
+                return compiled
             }
-            used.formUnion(compiled.usedNames)
-            whenExpression = compiled
         }
-        let required = try Self.required(template)
+        let required = Self.required(template, findings)
         for field in required { rowScope.narrow(field.name) }
         var members = rowType.members.map { member in
             required.contains { $0.name == member.name }
@@ -74,39 +80,78 @@ extension Plan {
         }
         var derived: [(slot: Int, value: Expression)] = []
         var origins: [String: Set<String>] = [:]
-        var tracer = PlanBuilder(template: template, scope: scope, rowType: rowType)
+        var tracer = PlanBuilder(
+            template: template,
+            scope: scope,
+            rowType: rowType,
+            findings: findings
+        )
         for (index, declaration) in template.derived.enumerated() {
             let text = declaration.expression
-            let value: Expression
-            do throws(Diagnostic) {
-                value = try Expression(text.text, at: text.node, in: rowScope)
-            } catch {
-                throw error.ofOrder(template.derived[index...])
+            let value = findings.collect(declaring: declaration.name) { () throws(Diagnostic) in
+                do throws(Diagnostic) {
+                    let value = try Expression(text.text, at: text.node, in: rowScope)
+                    let slot = try tracer.declare(
+                        declaration.name,
+                        value.type,
+                        bounds: value.bounds,
+                        text.node,
+                        &rowScope
+                    )
+                    derived.append((slot, value))
+                    return value
+                } catch {
+                    throw error.ofOrder(template.derived[index...])
+                }
             }
+            guard let value else { continue }
             used.formUnion(value.usedNames)
-            let slot = try tracer.declare(declaration.name, value.type, text.node, &rowScope)
-            derived.append((slot, value))
-            members.append(.init(declaration.name, value.type))
+            members.append(.init(declaration.name, value.type, bounds: value.bounds))
             origins[declaration.name] = tracer.origins(of: value.usedNames)
             tracer.origins = origins
         }
         rowType = RecordType(name: "a transaction", memberNoun: "field", members: members)
         let transactions = scope.declare("transactions", .list(.record(rowType)))
-        var builder = PlanBuilder(template: template, scope: scope, rowType: rowType)
+        var builder = PlanBuilder(
+            template: template,
+            scope: scope,
+            rowType: rowType,
+            findings: findings
+        )
         builder.origins = origins
+        builder.parameterValues = values.known
         builder.usedNames = used
         builder.levels = [LevelPlan(slot: nil)]
-        let documentsPlan = try builder.compileDocuments(scope, invoices, timeZone)
+        let documentsPlan =
+            findings.collect { () throws(Diagnostic) in
+                try builder.compileDocuments(scope, invoices, timeZone)
+            } ?? nil
+        if documentsPlan == nil, let declaration = template.documents {
+            findings.lose(declaration.itemName)
+        }
         let documents = scope.declare(
             "documents",
             .list(.record(builder.documentType ?? rowType))
         )
         builder.globalScope = scope
-        let documentChecks = try builder.compileDocumentChecks(scope)
+        let documentChecks =
+            findings.collect { () throws(Diagnostic) in
+                try builder.compileDocumentChecks(scope)
+            } ?? nil
         var files: [CompiledFile] = []
-        for file in template.files { files.append(try builder.compile(file, scope)) }
-        let package = try builder.compilePackage(scope)
-        builder.warnOfUnused()
+        for file in template.files where template.isFormatKnown || file.tree.format.kind != nil {
+            let compiled = findings.collect { () throws(Diagnostic) in
+                try builder.compile(file, scope)
+            }
+            if let compiled { files.append(compiled) }
+        }
+        builder.reportSameNames()
+        let package =
+            findings.collect { () throws(Diagnostic) in try builder.compilePackage(scope) } ?? nil
+        // What is wrong may be what uses a name.
+        if findings.errors.isEmpty { builder.warnOfUnused() }
+        findings.warn(builder.warnings)
+        try findings.throwFirst()
         self.template = template
         self.files = files
         self.lookups = tables
@@ -158,17 +203,20 @@ extension Plan {
         return Set(names.compactMap { Field(name: $0) }).intersection(template.feed.fields)
     }
 
-    private static func required(_ template: Template) throws(Diagnostic) -> [Field] {
+    private static func required(_ template: Template, _ findings: Findings) -> [Field] {
         var required = template.documents?.model == nil ? [] : InvoicePlan.required
         for text in template.requires {
             guard let field = Field(name: text.text), template.feed.fields.contains(field) else {
-                throw text.node.diagnostic(
-                    "unknown-name",
-                    "a transaction has no field '\(text.text)'",
-                    cure: nearestName(to: text.text, among: template.feed.fields.map(\.name)).map {
-                        "did you mean '\($0)'?"
-                    } ?? "name a field of \(template.feed.rawValue)"
+                findings.report(
+                    text.node.diagnostic(
+                        "unknown-name",
+                        "a transaction has no field '\(text.text)'",
+                        cure: nearestName(to: text.text, among: template.feed.fields.map(\.name))
+                            .map { "did you mean '\($0)'?" }
+                            ?? "name a field of \(template.feed.rawValue)"
+                    )
                 )
+                continue
             }
             if !required.contains(field) { required.append(field) }
         }
@@ -179,29 +227,42 @@ extension Plan {
         _ template: Template,
         _ lookups: [String: String],
         _ owner: YAMLNode?,
-        standingIn: Bool
-    ) throws(Diagnostic) -> [LookupTable] {
+        standingIn: Bool,
+        _ findings: Findings
+    ) -> [LookupTable] {
         for name in lookups.keys.sorted()
         where !template.lookups.contains(where: { $0.name == name }) {
-            throw (owner ?? template.node).diagnostic(
-                "unknown-key",
-                "template '\(template.name)' has no lookup '\(name)'",
-                cure: nearestName(to: name, among: template.lookups.map(\.name)).map {
-                    "did you mean '\($0)'?"
-                } ?? "leave it out"
+            findings.report(
+                (owner ?? template.node).diagnostic(
+                    "unknown-key",
+                    "template '\(template.name)' has no lookup '\(name)'",
+                    cure: nearestName(to: name, among: template.lookups.map(\.name)).map {
+                        "did you mean '\($0)'?"
+                    } ?? "leave it out"
+                )
             )
         }
         var tables: [LookupTable] = []
         for declaration in template.lookups {
             let file = lookups[declaration.name]
-            guard file != nil || standingIn else {
-                throw (owner ?? declaration.node).diagnostic(
-                    "missing-lookup",
-                    "template '\(template.name)' needs lookup '\(declaration.name)'",
-                    cure: "add lookups: { \(declaration.name): FILE.csv }"
+            if file == nil, !standingIn {
+                findings.report(
+                    (owner ?? declaration.node).diagnostic(
+                        "missing-lookup",
+                        "template '\(template.name)' needs lookup '\(declaration.name)'",
+                        cure: "add lookups: { \(declaration.name): FILE.csv }"
+                    )
                 )
             }
-            tables.append(try LookupTable(declaration, file: file))
+            // With a wrong file its columns are known all the same.
+            let table =
+                findings.collect { () throws(Diagnostic) in
+                    try LookupTable(declaration, file: file, findings)
+                }
+                ?? findings.collect(declaring: declaration.name) { () throws(Diagnostic) in
+                    try LookupTable(declaration, file: nil, findings)
+                }
+            if let table { tables.append(table) }
         }
         return tables
     }
@@ -278,7 +339,7 @@ extension PlanBuilder {
             bindings: [],
             condition: nil,
             writing: .records([]),
-            checks: try compileChecks(declaration.checks, place),
+            checks: compileChecks(declaration.checks, place),
             node: declaration.node
         )
     }
@@ -288,52 +349,5 @@ extension PlanBuilder {
     )? {
         guard let declaration = template.package else { return nil }
         return (try fileName(declaration.name, outerPlace(scope)), declaration.name.node)
-    }
-
-    mutating func warnOfUnused() {
-        func warn(_ node: YAMLNode, _ noun: String, _ name: String, _ path: String) {
-            warnings.append(
-                node.diagnostic(
-                    "unused",
-                    "\(noun) '\(name)' is never used",
-                    cure: "leave it out",
-                    severity: .warning,
-                    path: path
-                )
-            )
-        }
-        func isUsed(_ path: String) -> Bool {
-            usedNames.contains { $0 == path || $0.hasPrefix(path + ".") }
-        }
-        func visit(_ declarations: [ParameterDeclaration], _ prefix: String) {
-            for declaration in declarations {
-                let path = "\(prefix).\(declaration.name)"
-                if let members = declaration.members {
-                    visit(members, path)
-                } else if !isUsed(path) {
-                    warn(declaration.node, "parameter", String(path.dropFirst(11)), path)
-                }
-            }
-        }
-        visit(template.parameters, "parameters")
-        for declaration in template.lookups where !isUsed("lookups.\(declaration.name)") {
-            warn(declaration.node, "lookup", declaration.name, "lookups.\(declaration.name)")
-        }
-        for layout in template.layouts where !ids.contains(layout.name) {
-            let isNamed = template.files.contains { $0.tree.names(layout.name) }
-            if !isNamed { warn(layout.node, "layout", layout.name, "layouts.\(layout.name)") }
-        }
-    }
-}
-
-extension NodeDeclaration {
-    /// Whether the node or one inside takes a layout or writes its names.
-    fileprivate func names(_ layout: String) -> Bool {
-        if self.layout?.text == layout { return true }
-        switch writing {
-        case .namesOf(let id): return id.text == layout
-        case .records(let records): return records.contains { $0.names(layout) }
-        default: return false
-        }
     }
 }

@@ -51,6 +51,7 @@ extension Plan {
                     count: renderer.count,
                     rejected: rejected.values.sorted { $0.position < $1.position },
                     notices: renderer.notices,
+                    invoices: renderer.invoices,
                     diagnostics: diagnostics,
                     nextSerial: nextSerial(renderer),
                     passes: passes

@@ -114,7 +114,8 @@ public struct BatchContext: Sendable {
     static let type = RecordType(
         name: "'batch'",
         members: [
-            .init("id", .string), .init("number", .int), .init("created", .timestamp),
+            .init("id", .string), .init("number", .int, bounds: .count),
+            .init("created", .timestamp),
             .init("day", .date),
         ]
     )

@@ -7,6 +7,9 @@ extension PlanBuilder {
     {
         let format = file.tree.format.inside(template.format)
         let form = try outputForm(format, file)
+        if file.tree.format.kind == nil {
+            file.tree.format.reportForeignKeys(to: form.kind, .file, findings)
+        }
         written = [:]
         writtenOrigins = [:]
         assumedMembers = []
@@ -26,40 +29,28 @@ extension PlanBuilder {
         place.levels.append(
             Level(id: level, name: "written", kind: .file, type: nil, keyOrigins: [])
         )
-        let name = try fileName(file.name, place)
+        let name = findings.collect { () throws(Diagnostic) in try fileName(file.name, place) }
+        if let name { reportAlike(name, file, head.loop) }
         let tree = try compileBody(file.tree, head, place)
         var totals: [(name: String, selected: Formula, written: Formula, node: YAMLNode)] = []
         for total in file.controlTotals {
-            let selected = try formula(total.selected, place)
-            let written = try formula(total.written, place)
-            guard
-                selected.type.isSame(as: written.type)
-                    || selected.type.isNumber && written.type.isNumber
-            else {
-                throw total.written.node.diagnostic(
-                    "type",
-                    "what was selected is a \(selected.type), what was written a \(written.type)",
-                    cure: "compare the same thing"
-                )
+            let compiled = findings.collect { () throws(Diagnostic) in
+                try controlTotal(total, place)
             }
-            totals.append((total.name, selected, written, total.written.node))
+            if let compiled {
+                totals.append((total.name, compiled.selected, compiled.written, compiled.node))
+            }
         }
-        try requireAssumed()
+        requireAssumed()
         var schemas: [String] = []
         for schema in file.schemas {
-            guard form.kind == .xml else {
-                throw schema.node.diagnostic(
-                    "writing",
-                    "schemas belong to kind: xml",
-                    cure: "leave them out"
-                )
+            let path = findings.collect { () throws(Diagnostic) in
+                try self.schema(schema, form)
             }
-            let path = try TemplateFolder.path(of: schema)
-            try warnOfMissingSchema(schema, path)
-            schemas.append(path)
+            if let path { schemas.append(path) }
         }
         return CompiledFile(
-            name: name,
+            name: name ?? TextTemplate(pieces: []),
             nameNode: file.name.node,
             tree: tree,
             format: format,
@@ -68,6 +59,43 @@ extension PlanBuilder {
             controlTotals: totals,
             schemas: schemas
         )
+    }
+
+    private mutating func controlTotal(_ total: ControlTotalDeclaration, _ place: Place)
+        throws(Diagnostic) -> (selected: Formula, written: Formula, node: YAMLNode)
+    {
+        let selected = findings.collect { () throws(Diagnostic) in
+            try formula(total.selected, place)
+        }
+        let written = try formula(total.written, place)
+        guard let selected else { return (written, written, total.written.node) }
+        guard
+            selected.type.isSame(as: written.type)
+                || selected.type.isNumber && written.type.isNumber
+        else {
+            throw total.written.node.diagnostic(
+                "type",
+                "what was selected is a \(selected.type), what was written a \(written.type)",
+                cure: "compare the same thing"
+            )
+        }
+        return (selected, written, total.written.node)
+    }
+
+    /// The path of a schema.
+    private mutating func schema(_ schema: ExpressionText, _ form: OutputForm)
+        throws(Diagnostic) -> String
+    {
+        guard form.kind == .xml else {
+            throw schema.node.diagnostic(
+                "writing",
+                "schemas belong to kind: xml",
+                cure: "leave them out"
+            )
+        }
+        let path = try TemplateFolder.path(of: schema)
+        try warnOfMissingSchema(schema, path)
+        return path
     }
 
     /// Schemas that scripts/schemas or their publisher installs, which may come later.
@@ -156,98 +184,19 @@ extension PlanBuilder {
     }
 
     /// Refuses a record that lacks what a sum before it took for present.
-    private func requireAssumed() throws(Diagnostic) {
+    private func requireAssumed() {
         for (id, member, node) in assumedMembers {
             guard
                 let found = written[id]?.first(where: { $0.name == member.name }),
                 found.type != member.type, found.type.isOptional != member.type.isOptional
             else { continue }
-            throw node.diagnostic(
-                "absent-value",
-                "not every record '\(id)' has '\(member.name)'",
-                cure: "give each of them the field, or another id"
+            findings.report(
+                node.diagnostic(
+                    "absent-value",
+                    "not every record '\(id)' has '\(member.name)'",
+                    cure: "give each of them the field, or another id"
+                )
             )
         }
-    }
-
-    // MARK: File names
-
-    /// Fields that may take part in a file name (reliability 6.3).
-    private static let nameable: Set<String> = [
-        "contractNumber", "invoiceNo", "currency", "transactionTime", "transactionStartTime",
-        "statusDate", "invoiceDate", "reversal",
-    ]
-
-    /// Compiles a file's name, and refuses parts that may not stand in one.
-    mutating func fileName(_ text: ExpressionText, _ place: Place) throws(Diagnostic)
-        -> TextTemplate
-    {
-        var offset = 0
-        for part in try TextTemplate.parts(of: text.text, at: text.node) {
-            switch part {
-            case .literal(let literal):
-                if let bad = literal.unicodeScalars.first(where: { !FileName.isSafe($0) }) {
-                    throw text.node.diagnostic(
-                        "file-name",
-                        "a file's name has no '\(bad)'",
-                        cure: "letters without marks, digits, '.', '_' and '-'"
-                    )
-                }
-            case .hole(let source, _, let start, _):
-                let formula = try formula(source, at: text.node, offset: start, place)
-                let found = origins(of: formula.usedNames)
-                offset = start
-                guard let refused = found.subtracting(Self.nameable).sorted().first else {
-                    continue
-                }
-                throw text.node.diagnostic(
-                    "file-name",
-                    refused == "lookup"
-                        ? "a lookup's column may not stand in a file's name"
-                        : "'\(refused)' may not stand in a file's name",
-                    cure: "only contract, invoice number, currency, dates and the batch may",
-                    at: offset..<offset + source.utf8.count
-                )
-            }
-        }
-        return try self.text(text, place, Plan.plainFormat)
-    }
-}
-
-/// File names as shares and shells bear them (reliability: fixed part, number, dates, contract,
-/// invoice number and currency only).
-enum FileName {
-    /// The longest name, in bytes.
-    static let longest = 120
-
-    static func isSafe(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar {
-        case "A"..."Z", "a"..."z", "0"..."9", ".", "_", "-": true
-        default: false
-        }
-    }
-
-    /// A value as part of a name: every other sign and points become `-`.
-    static func part(_ text: [UInt8]) -> [UInt8] {
-        var part: [UInt8] = []
-        for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
-            part.append(isSafe(scalar) && scalar != "." ? UInt8(scalar.value) : 0x2D)
-        }
-        return part
-    }
-
-    /// The name without a leading dot or dash, and no device's name.
-    static func whole(_ text: String) -> String {
-        var name = text
-        while let first = name.first, first == "." || first == "-" { name.removeFirst() }
-        if name.isEmpty { name = "export" }
-        let devices: Set<String> = [
-            "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7",
-            "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
-        ]
-        if let stem = name.split(separator: ".").first, devices.contains(stem.lowercased()) {
-            name = "_" + name
-        }
-        return name
     }
 }

@@ -36,7 +36,7 @@ extension PlanBuilder {
                 )
             else { continue }
             let name = "value\(streams.count)_"
-            let variable = scope.declare(name, accumulator.type)
+            let variable = scope.declare(name, accumulator.type, bounds: accumulator.bounds)
             streams.append(
                 Formula.Stream(
                     slot: variable,
@@ -125,10 +125,11 @@ extension PlanBuilder {
         _ offset: Int,
         _ scope: Scope,
         _ place: Place
-    ) throws(Diagnostic) -> (index: Int, type: ValueType)? {
+    ) throws(Diagnostic) -> (index: Int, type: ValueType, bounds: Bounds)? {
         let bytes = Array(source.utf8)
         func part(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
-        let type = try Expression(part(call.range), at: node, offset: offset, in: scope).type
+        let whole = try Expression(part(call.range), at: node, offset: offset, in: scope)
+        let type = whole.type
         var inner = globalScope
         let element = target.isWritten ? recordType(target.id) : rowType
         let slot = inner.declare(
@@ -178,7 +179,7 @@ extension PlanBuilder {
             record: target.isWritten && target.id != "all" ? idPlace(target.id) : nil,
             type: type
         )
-        return (add(plan, part(call.range), target), type)
+        return (add(plan, part(call.range), target), type, whole.bounds)
     }
 
     private mutating func add(_ plan: AccumulatorPlan, _ source: String, _ target: Target) -> Int {

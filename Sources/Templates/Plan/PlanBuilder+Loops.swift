@@ -34,7 +34,10 @@ extension PlanBuilder {
             )
         }
         var order: [Formula] = []
-        for text in declaration.orderBy { order.append(try formula(text, place)) }
+        for text in declaration.orderBy {
+            let key = findings.collect { () throws(Diagnostic) in try formula(text, place) }
+            if let key { order.append(key) }
+        }
         return .items(list, slot: slot, order: order, level: level)
     }
 
@@ -65,7 +68,10 @@ extension PlanBuilder {
         let groupSlot = try declare(name, .record(type), forEach.node, &place.scope)
         let level = addLevel(name, .group, groupSlot, type, found, &place)
         var order: [Formula] = []
-        for text in declaration.orderBy { order.append(try formula(text, place)) }
+        for text in declaration.orderBy {
+            let key = findings.collect { () throws(Diagnostic) in try formula(text, place) }
+            if let key { order.append(key) }
+        }
         return .groups(
             list,
             slot: slot,
@@ -88,30 +94,42 @@ extension PlanBuilder {
         var members: [RecordType.Member] = []
         var all: Set<String> = []
         for key in declarations {
-            let compiled = try formula(key.expression, place)
-            switch compiled.type.present {
-            case .list, .record:
-                throw key.expression.node.diagnostic(
-                    "type",
-                    "a \(compiled.type) is no key",
-                    cure: "group by one of its values"
-                )
-            default: break
+            let compiled = findings.collect(declaring: key.name) { () throws(Diagnostic) in
+                try self.key(key, members, place)
             }
-            guard !members.contains(where: { $0.name == key.name }) else {
-                throw key.expression.node.diagnostic(
-                    "hidden-name",
-                    "two keys are called '\(key.name)'",
-                    cure: "name one: { name: expression }"
-                )
-            }
+            guard let compiled else { continue }
             keys.append(compiled)
-            members.append(.init(key.name, compiled.type))
+            members.append(.init(key.name, compiled.type, bounds: compiled.expression.bounds))
             let found = origins(of: compiled.usedNames)
             origins["\(name).\(key.name)"] = found
             all.formUnion(found)
         }
         return (keys, members, all)
+    }
+
+    private mutating func key(
+        _ key: NamedExpression,
+        _ members: [RecordType.Member],
+        _ place: Place
+    ) throws(Diagnostic) -> Formula {
+        let compiled = try formula(key.expression, place)
+        switch compiled.type.present {
+        case .list, .record:
+            throw key.expression.node.diagnostic(
+                "type",
+                "a \(compiled.type) is no key",
+                cure: "group by one of its values"
+            )
+        default: break
+        }
+        guard !members.contains(where: { $0.name == key.name }) else {
+            throw key.expression.node.diagnostic(
+                "hidden-name",
+                "two keys are called '\(key.name)'",
+                cure: "name one: { name: expression }"
+            )
+        }
+        return compiled
     }
 
     /// Declares a transaction's fields as bare names.

@@ -8,6 +8,8 @@ extension PlanBuilder {
         let bindings: [(slot: Int, value: Formula)]
         let bound: [RecordType.Member]
         let condition: Formula?
+        /// Whether a condition stands here that is wrong.
+        let isConditionLost: Bool
     }
 
     /// Compiles a node; its place is a copy, so that its names end with it.
@@ -15,6 +17,7 @@ extension PlanBuilder {
         -> CompiledNode
     {
         var place = outer
+        declaration.format.reportForeignKeys(to: place.form.kind, .record, findings)
         let head = try compileHead(declaration, &place)
         return try compileBody(declaration, head, place)
     }
@@ -23,36 +26,89 @@ extension PlanBuilder {
         throws(Diagnostic) -> Head
     {
         place.format = declaration.format.inside(place.format)
-        let loop = try compileLoop(declaration, &place)
+        let loop: CompiledNode.Loop
+        do throws(Diagnostic) {
+            loop = try compileLoop(declaration, &place)
+        } catch {
+            // What is inside is not checked: nothing is known of the names there.
+            findings.loseNames(in: declaration.node)
+            throw error
+        }
         var bindings: [(slot: Int, value: Formula)] = []
         var bound: [RecordType.Member] = []
         for binding in declaration.bindings {
-            let value = try formula(binding.expression, place)
             let node = binding.expression.node
-            let slot = try declare(binding.name, value.type, node, &place.scope)
-            bindings.append((slot, value))
-            bound.append(.init(binding.name, value.type))
+            let value = findings.collect(declaring: binding.name) { () throws(Diagnostic) in
+                let value = try formula(binding.expression, place)
+                let slot = try declare(
+                    binding.name,
+                    value.type,
+                    bounds: value.expression.bounds,
+                    node,
+                    &place.scope
+                )
+                bindings.append((slot, value))
+                return value
+            }
+            guard let value else { continue }
+            bound.append(.init(binding.name, value.type, bounds: value.expression.bounds))
             origins[binding.name] = origins(of: value.usedNames)
         }
         var condition: Formula?
         if let text = declaration.condition {
-            let compiled = try self.condition(text, place)
-            warnOfConstant(compiled, text)
-            condition = compiled
-            place.scope = place.scope.narrowed(by: compiled.expression)
+            condition = findings.collect { () throws(Diagnostic) in
+                try self.condition(text, place)
+            }
+            if let condition {
+                warnOfConstant(condition, text)
+                place.scope = place.scope.narrowed(by: condition.expression)
+            }
         }
-        return Head(loop: loop, bindings: bindings, bound: bound, condition: condition)
+        return Head(
+            loop: loop,
+            bindings: bindings,
+            bound: bound,
+            condition: condition,
+            isConditionLost: declaration.condition != nil && condition == nil
+        )
     }
 
-    mutating func compileBody(_ declaration: NodeDeclaration, _ head: Head, _ outer: Place)
+    mutating func compileBody(_ declaration: NodeDeclaration, _ head: Head, _ place: Place)
         throws(Diagnostic) -> CompiledNode
     {
-        var place = outer
-        try takeLayout(declaration, &place)
-        let writing: CompiledNode.Writing
+        var place = place
+        let hasLayout: Void? = findings.collect { () throws(Diagnostic) in
+            try takeLayout(declaration, &place)
+        }
+        let writing: CompiledNode.Writing?
+        if hasLayout == nil {
+            findings.loseNames(in: declaration.node)
+            writing = nil
+        } else {
+            writing = findings.collect { () throws(Diagnostic) in
+                try findings.withoutCondition(head.isConditionLost) { () throws(Diagnostic) in
+                    try compileWriting(declaration, head, place)
+                }
+            }
+        }
+        return CompiledNode(
+            loop: head.loop,
+            bindings: head.bindings,
+            condition: head.condition,
+            writing: writing ?? .records([]),
+            checks: compileChecks(declaration.checks, place),
+            node: declaration.node
+        )
+    }
+
+    private mutating func compileWriting(
+        _ declaration: NodeDeclaration,
+        _ head: Head,
+        _ place: Place
+    ) throws(Diagnostic) -> CompiledNode.Writing {
         switch declaration.writing {
         case .fields(let fields):
-            writing = try compileRecord(fields, declaration, id: declaration.id, place)
+            return try compileRecord(fields, declaration, id: declaration.id, place)
         case .layout:
             guard let layout = place.layout else {
                 throw declaration.node.diagnostic(
@@ -61,8 +117,8 @@ extension PlanBuilder {
                     cure: "give it one of fields, layout, lines, names_of, records"
                 )
             }
-            writing = try compileRecord(
-                try filled(layout, place),
+            return try compileRecord(
+                filled(layout, place),
                 declaration,
                 id: declaration.id ?? layout.name,
                 place
@@ -77,17 +133,23 @@ extension PlanBuilder {
                 for member in head.bound { found[member.name] = origins[member.name] }
                 writtenOrigins[id, default: [:]].merge(found) { $0.union($1) }
             }
-            writing = .lines(
+            return .lines(
                 compiled,
                 recordNote(declaration.id, head.bound, place),
                 memberSlots: head.bindings.map(\.slot)
             )
-        case .namesOf(let id): writing = try compileNames(id, place)
-        case .skeleton(let file): writing = .skeleton(try compileSkeleton(file, place))
+        case .namesOf(let id): return try compileNames(id, place)
+        case .skeleton(let file): return .skeleton(try compileSkeleton(file, place))
         case .records(let records):
             var nodes: [CompiledNode] = []
-            for record in records { nodes.append(try compile(record, place)) }
-            writing = .records(nodes)
+            var place = place
+            for record in records {
+                let node = findings.collect { () throws(Diagnostic) in
+                    try compileRecordInside(record, &place)
+                }
+                if let node { nodes.append(node) }
+            }
+            return .records(nodes)
         case .include(let id):
             throw id.node.diagnostic(
                 "writing",
@@ -95,13 +157,29 @@ extension PlanBuilder {
                 cure: "records: [{ include: \(id.text) }]"
             )
         }
+    }
+
+    /// Compiles one of a node's records; the name of its checksum stands for the records behind it.
+    private mutating func compileRecordInside(_ record: NodeDeclaration, _ place: inout Place)
+        throws(Diagnostic) -> CompiledNode
+    {
+        let node = try compile(record, place)
+        guard let checksum = record.checksum else { return node }
+        guard place.form.encoding.keepsASCII, !place.form.encoding.name.hasPrefix("utf-16") else {
+            throw checksum.node.diagnostic(
+                "writing",
+                "a checksum needs an encoding with ASCII's bytes",
+                cure: "this file is \(place.form.encoding.name)"
+            )
+        }
+        let slot = try declare(checksum.name, .int, checksum.node, &place.scope)
         return CompiledNode(
-            loop: head.loop,
-            bindings: head.bindings,
-            condition: head.condition,
-            writing: writing,
-            checks: try compileChecks(declaration.checks, place),
-            node: declaration.node
+            loop: .once,
+            bindings: [],
+            condition: nil,
+            writing: .checksum(node, of: checksum.extent, slot: slot),
+            checks: [],
+            node: record.node
         )
     }
 
@@ -126,40 +204,53 @@ extension PlanBuilder {
     }
 
     mutating func compileChecks(_ declarations: [CheckDeclaration], _ place: Place)
-        throws(Diagnostic) -> [CompiledNode.Check]
+        -> [CompiledNode.Check]
     {
         var checks: [CompiledNode.Check] = []
         for check in declarations {
-            let that = try condition(check.that, place)
-            var sides: (left: Formula, right: Formula)?
-            do throws(ExpressionError) {
-                if let found = try ComparisonSides(of: check.that.text), found.symbol == "==" {
-                    let bytes = Array(check.that.text.utf8)
-                    func part(_ range: Range<Int>) -> String {
-                        String(decoding: bytes[range], as: UTF8.self)
-                    }
-                    let left = try side(part(found.left), check.that.node, place)
-                    let right = try side(part(found.right), check.that.node, place)
-                    if let left, let right { sides = (left, right) }
+            let that = findings.collect { () throws(Diagnostic) in
+                try condition(check.that, place)
+            }
+            let message = check.message.flatMap { text in
+                findings.collect { () throws(Diagnostic) in
+                    try self.text(text, place, Plan.plainFormat)
                 }
-            } catch {
-                throw error.diagnostic(at: check.that.node, 0)
             }
-            let message: TextTemplate?
-            if let text = check.message {
-                message = try self.text(text, place, Plan.plainFormat)
-            } else {
-                message = nil
-            }
-            checks.append(.init(that: that, sides: sides, message: message, node: check.that.node))
+            guard let that else { continue }
+            checks.append(
+                .init(
+                    that: that,
+                    sides: sides(of: check.that, place),
+                    message: message,
+                    node: check.that.node
+                )
+            )
         }
         return checks
     }
 
+    /// Both sides of an `==`, as far as a message may show them.
+    private mutating func sides(of that: ExpressionText, _ place: Place) -> (
+        left: Formula, right: Formula
+    )? {
+        let found: ComparisonSides?
+        do throws(ExpressionError) {
+            found = try ComparisonSides(of: that.text)
+        } catch {
+            // The whole comparison has been checked; what cannot be taken apart is not shown.
+            return nil
+        }
+        guard let found, found.symbol == "==" else { return nil }
+        let bytes = Array(that.text.utf8)
+        func part(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+        guard let left = side(part(found.left), that.node, place),
+            let right = side(part(found.right), that.node, place)
+        else { return nil }
+        return (left, right)
+    }
+
     /// A side of a comparison whose value a message may show: numbers, days and booleans.
-    private mutating func side(_ text: String, _ node: YAMLNode, _ place: Place)
-        throws(ExpressionError) -> Formula?
-    {
+    private mutating func side(_ text: String, _ node: YAMLNode, _ place: Place) -> Formula? {
         let compiled: Formula
         do throws(Diagnostic) {
             compiled = try formula(text, at: node, offset: 0, place)
@@ -222,27 +313,48 @@ extension PlanBuilder {
             place.layout = layout
         }
         guard let layout = place.layout else { return }
+        var own: [Int: String] = [:]
         for value in declaration.values {
-            let name = try value.key.text()
-            let named = layout.fields.firstIndex { $0.name == name }
-            let number = Int(name).flatMap { layout.fields.indices.contains($0 - 1) ? $0 - 1 : nil }
-            guard let index = named ?? number else {
-                throw value.key.diagnostic(
-                    "unknown-name",
-                    "layout '\(layout.name)' has no column '\(name)'",
-                    cure: nearestName(to: name, among: layout.fields.compactMap(\.name)).map {
-                        "did you mean '\($0)'?"
-                    } ?? "it has \(layout.fields.count) columns"
+            let index = findings.collect { () throws(Diagnostic) in
+                try column(of: value, in: layout)
+            }
+            guard let index else { continue }
+            let name = "\(layout.fields[index].name ?? "column \(index + 1)")"
+            if own.updateValue(name, forKey: index) != nil {
+                findings.report(
+                    value.key.diagnostic(
+                        "doubled-name",
+                        "'\(name)' is set twice, by its name and by its number \(index + 1)",
+                        cure: "leave one"
+                    )
                 )
             }
+            value.field.format.reportForeignKeys(to: place.form.kind, .field, findings)
             place.defaults[index] = value
         }
     }
 
-    /// The columns of a layout with the values in force.
-    private func filled(_ layout: LayoutDeclaration, _ place: Place) throws(Diagnostic)
-        -> [FieldDeclaration]
+    /// The place of the column that a value is for.
+    private func column(of value: LayoutValue, in layout: LayoutDeclaration) throws(Diagnostic)
+        -> Int
     {
+        let name = try value.key.text()
+        let named = layout.fields.firstIndex { $0.name == name }
+        let number = Int(name).flatMap { layout.fields.indices.contains($0 - 1) ? $0 - 1 : nil }
+        guard let index = named ?? number else {
+            throw value.key.diagnostic(
+                "unknown-name",
+                "layout '\(layout.name)' has no column '\(name)'",
+                cure: nearestName(to: name, among: layout.fields.compactMap(\.name)).map {
+                    "did you mean '\($0)'?"
+                } ?? "it has \(layout.fields.count) columns"
+            )
+        }
+        return index
+    }
+
+    /// The columns of a layout with the values in force.
+    private func filled(_ layout: LayoutDeclaration, _ place: Place) -> [FieldDeclaration] {
         var fields = layout.fields
         for (index, value) in place.defaults {
             fields[index].content = value.field.content

@@ -31,6 +31,8 @@ struct PlanBuilder {
     }
 
     let template: Template
+    /// What is wrong; a step that is wrong is left out, so that the rest is checked too.
+    let findings: Findings
     var rowType: RecordType
     var documentType: RecordType?
     /// Globals only: what a sum's body may use beside its element.
@@ -38,6 +40,10 @@ struct PlanBuilder {
     /// Names that the template uses.
     var usedNames: Set<String> = []
     var warnings: [Diagnostic] = []
+    /// Fields of the record at hand that a value may be too wide for.
+    var narrowFields: [NarrowField] = []
+    /// The values of parameters by their paths, `parameters.company`.
+    var parameterValues: [String: Value] = [:]
     var levels: [LevelPlan] = []
     /// What names come of: fields of a row, or `lookup`.
     var origins: [String: Set<String>] = [:]
@@ -55,8 +61,9 @@ struct PlanBuilder {
     var listsTransactions = false
     var listsDocuments = false
 
-    init(template: Template, scope: Scope, rowType: RecordType) {
+    init(template: Template, scope: Scope, rowType: RecordType, findings: Findings) {
         self.template = template
+        self.findings = findings
         self.rowType = rowType
         globalScope = scope
         for file in template.files { collect(file.tree, layout: nil) }
@@ -112,32 +119,55 @@ struct PlanBuilder {
             switch part {
             case .literal(let text): pieces.append(.literal(Array(text.utf8)))
             case .hole(let text, let pattern, let start, let patternStart):
-                let (offset, patternOffset) = (start - shift, patternStart - shift)
-                let formula = try formula(text, at: node, offset: offset, place)
-                do throws(FormError) {
-                    let form = try FieldForm(
-                        type: formula.type,
-                        format: format,
-                        encoding: place.form.encoding,
-                        pattern: pattern
+                // A hole that is wrong is left out: the next one is checked too.
+                let piece = findings.collect { () throws(Diagnostic) in
+                    try hole(
+                        text,
+                        at: start - shift,
+                        pattern.map { ($0, patternStart - shift) },
+                        node,
+                        place,
+                        format
                     )
-                    pieces.append(.hole(formula, form))
-                } catch {
-                    let isPattern = error.name == "pattern" && pattern != nil
-                    let range =
-                        isPattern
-                        ? patternOffset..<patternOffset + (pattern?.utf8.count ?? 1)
-                        : offset..<offset + text.utf8.count
-                    throw error.diagnostic(at: node, range)
                 }
+                if let piece { pieces.append(piece) }
             }
         }
         return TextTemplate(pieces: pieces)
     }
 
+    /// One hole of a text; `offset` and the pattern's are where they stand in the node's text.
+    private mutating func hole(
+        _ text: String,
+        at offset: Int,
+        _ pattern: (text: String, offset: Int)?,
+        _ node: YAMLNode,
+        _ place: Place,
+        _ format: FormatDeclaration
+    ) throws(Diagnostic) -> TextTemplate.Piece {
+        let formula = try formula(text, at: node, offset: offset, place)
+        do throws(FormError) {
+            let form = try FieldForm(
+                type: formula.type,
+                format: format,
+                encoding: place.form.encoding,
+                pattern: pattern?.text
+            )
+            warnOfForm(form, formula, node, offset..<offset + text.utf8.count)
+            return .hole(formula, form)
+        } catch {
+            if error.name == "pattern", let pattern {
+                let range = pattern.offset..<pattern.offset + max(1, pattern.text.utf8.count)
+                throw error.diagnostic(at: node, range)
+            }
+            throw error.diagnostic(at: node, offset..<offset + text.utf8.count)
+        }
+    }
+
     mutating func declare(
         _ name: String,
         _ type: ValueType,
+        bounds: Bounds = .unknown,
         _ node: YAMLNode,
         _ scope: inout Scope
     ) throws(Diagnostic) -> Int {
@@ -148,7 +178,7 @@ struct PlanBuilder {
                 cure: "choose another name"
             )
         }
-        return scope.declare(name, type)
+        return scope.declare(name, type, bounds: bounds)
     }
 
     // MARK: Groups
@@ -163,7 +193,7 @@ struct PlanBuilder {
         return RecordType(
             name: "'\(name)'",
             members: [
-                .init("transactions", .list(.record(rowType))), .init("position", .int),
+                .init("transactions", .list(.record(rowType))), .init("position", .int, bounds: .count),
                 .init("written", .record(Self.nothingWritten)),
                 .init(hasSerial ? "serial" : "", .int),
                 .init(ofDocuments ? "documents" : "", .list(documents)),
@@ -196,13 +226,21 @@ struct PlanBuilder {
         var joined: [RecordType.Member] = []
         for member in known {
             guard let other = members.first(where: { $0.name == member.name }) else {
-                joined.append(.init(member.name, Self.optional(member.type)))
+                joined.append(
+                    .init(member.name, Self.optional(member.type), bounds: member.bounds)
+                )
                 continue
             }
-            joined.append(.init(member.name, Self.joined(member.type, other.type)))
+            joined.append(
+                .init(
+                    member.name,
+                    Self.joined(member.type, other.type),
+                    bounds: member.bounds.joined(with: other.bounds)
+                )
+            )
         }
         for member in members where !known.contains(where: { $0.name == member.name }) {
-            joined.append(.init(member.name, Self.optional(member.type)))
+            joined.append(.init(member.name, Self.optional(member.type), bounds: member.bounds))
         }
         written[id] = joined
     }

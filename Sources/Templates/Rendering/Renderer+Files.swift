@@ -18,10 +18,10 @@ extension Renderer {
             package = name
         }
         var rendered: [RenderedFile] = []
-        for file in plan.files {
+        for (index, file) in plan.files.enumerated() {
             form = file.form
             try items(of: file.tree) { renderer in
-                if let one = try renderer.write(file, package) { rendered.append(one) }
+                if let one = try renderer.write(file, index, package) { rendered.append(one) }
             }
         }
         if package != nil, !isSpoiled { try sink.endPackage() }
@@ -44,7 +44,9 @@ extension Renderer {
     }
 
     /// Writes one file; nil when its `when` leaves it out.
-    private mutating func write(_ file: CompiledFile, _ package: String?) throws -> RenderedFile? {
+    private mutating func write(_ file: CompiledFile, _ declaration: Int, _ package: String?) throws
+        -> RenderedFile?
+    {
         guard try enter(file.tree) else { return nil }
         open(file.level, nil)
         records = 0
@@ -82,7 +84,8 @@ extension Renderer {
             controlTotals: totals,
             substitutions: altered,
             schemas: file.schemas,
-            delimiter: file.form.kind == .delimited ? file.format.delimiter ?? "," : nil
+            delimiter: file.form.kind == .delimited ? file.format.delimiter ?? "," : nil,
+            declaration: declaration
         )
     }
 
@@ -184,6 +187,10 @@ extension Renderer {
     /// Gives the buffer to the sink.
     mutating func flush() throws {
         bytes += output.count
+        for index in checksums.indices {
+            checksums[index].take(output)
+            checksums[index].start = 0
+        }
         if !isSpoiled { try sink.write(output) }
         output.removeAll(keepingCapacity: true)
     }

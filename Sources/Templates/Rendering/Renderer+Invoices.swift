@@ -22,6 +22,13 @@ extension Renderer {
             places.append(row.position)
             rows.append(row.transaction)
         }
+        if try source.settle() {
+            (places, rows, count, isCounted) = ([], [], 0, false)
+            try visit(.transactions) { _, row in
+                places.append(row.position)
+                rows.append(row.transaction)
+            }
+        }
         let missing = try missingRows()
         for group in InvoiceAssembler.groups(of: rows) {
             let positions = group.sources.map { places[$0] }
@@ -38,6 +45,7 @@ extension Renderer {
                     self.notices += notices.map {
                         "invoice \(invoice.number ?? group.number): \($0)"
                     }
+                    try note(invoice, group.number, positions)
                     add(invoice, positions, firstSerial)
                 case .leftOut(_, _, let notice): notices.append("\(notice)")
                 case .refused(let refusal):
@@ -52,6 +60,16 @@ extension Renderer {
                 }
             }
         }
+    }
+
+    /// Keeps the exact sum of an invoice's rows, for whoever reads the invoice back.
+    private mutating func note(_ invoice: Invoice, _ number: String, _ positions: [Int]) throws {
+        var total: ExactDecimal? = .zero
+        for line in invoice.lines {
+            let row = try source.transaction(at: positions[line.source]).transaction
+            if let amount = row.amount(.totalPrice)?.exact { total = total?.adding(amount) }
+        }
+        if let total { invoices.append(.init(number: invoice.number ?? number, total: total)) }
     }
 
     /// Invoices that lack a row which an earlier pass rejected, with that row.

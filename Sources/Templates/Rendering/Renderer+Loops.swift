@@ -4,11 +4,12 @@ internal import Transactions
 extension Renderer {
     /// Runs a node for each of its items.
     mutating func run(_ node: CompiledNode) throws {
+        if try runByProgram(node) { return }
         try items(of: node) { renderer in try renderer.runOnce(node) }
     }
 
     /// Binds, tests, writes and checks one item.
-    private mutating func runOnce(_ node: CompiledNode) throws {
+    mutating func runOnce(_ node: CompiledNode) throws {
         guard try enter(node) else { return }
         try write(node)
         try check(node)
@@ -172,7 +173,7 @@ extension Renderer {
         try row(try source.transaction(at: position), position)
     }
 
-    private mutating func row(_ selected: SelectedTransaction, _ position: Int) throws
+    mutating func row(_ selected: SelectedTransaction, _ position: Int) throws
         -> TransactionRow
     {
         do throws(EvaluationError) {
@@ -224,6 +225,26 @@ extension Renderer {
 
     // MARK: Groups
 
+    /// Groups transactions by keys: from their bytes where the keys are plain fields.
+    private mutating func groups(
+        _ list: CompiledNode.List,
+        _ slot: Int,
+        _ keys: [Formula],
+        at node: YAMLNode
+    ) throws -> GroupIndex {
+        var index = GroupIndex()
+        let fast = programs.keys(keys, RowValues(plan: plan, rowSlot: slot))
+        try visitRows(list) { renderer, position, scanned, bytes in
+            if let fast, index.add(position, scanned, bytes, fast) { return }
+            let row = try renderer.row(scanned, bytes, position)
+            renderer.frame[slot] = .record(row)
+            try renderer.attempt(.row(row)) { renderer in
+                index.add(position, try renderer.keys(keys, at: node))
+            }
+        }
+        return index
+    }
+
     /// Groups elements; groups come ascending by their keys, elements keep their order.
     ///
     /// Only places are kept.
@@ -254,13 +275,7 @@ extension Renderer {
                     rows: lister
                 )
             }
-        case .transactions, .transactionsOf:
-            try visit(list) { renderer, row in
-                renderer.frame[slot] = .record(row)
-                try renderer.attempt(.row(row)) { renderer in
-                    index.add(row.position, try renderer.keys(keys, at: node))
-                }
-            }
+        case .transactions, .transactionsOf: index = try groups(list, slot, keys, at: node)
         case .values(let formula):
             guard case .list(let values) = try value(of: formula, at: node) else { return [] }
             for case .record(let record) in values {
@@ -295,15 +310,21 @@ extension Renderer {
             try makeInvoices(invoices, firstSerial: serial)
             return
         }
-        var index = GroupIndex()
-        try visit(.transactions) { renderer, row in
-            renderer.frame[declaration.rowSlot] = .record(row)
-            try renderer.attempt(.row(row)) { renderer in
-                index.add(
-                    row.position,
-                    try renderer.keys(declaration.keys, at: declaration.node)
-                )
-            }
+        var index = try groups(
+            .transactions,
+            declaration.rowSlot,
+            declaration.keys,
+            at: declaration.node
+        )
+        if try source.settle() {
+            count = 0
+            isCounted = false
+            index = try groups(
+                .transactions,
+                declaration.rowSlot,
+                declaration.keys,
+                at: declaration.node
+            )
         }
         documents = index.sorted().enumerated().map { position, group in
             GroupRecord(
@@ -322,10 +343,15 @@ extension Renderer {
 struct GroupIndex {
     private var groups: [(keys: [Value], places: [Int])] = []
     private var byKeys: [[Value]: Int] = [:]
+    /// Groups by the bytes of their keys.
+    private var byBytes: [[UInt8]: Int] = [:]
+    private var bytes: [UInt8] = []
+    private var lastBytes: [UInt8] = []
     /// The group of the element before: rows of one group often come together.
     private var last = -1
 
     mutating func add(_ place: Int, _ keys: [Value]) {
+        lastBytes.removeAll(keepingCapacity: true)
         if last >= 0, groups[last].keys == keys {
             groups[last].places.append(place)
             return
@@ -338,6 +364,31 @@ struct GroupIndex {
             byKeys[keys] = last
             groups.append((keys, [place]))
         }
+    }
+
+    /// Adds a row by the bytes of its keys; false where they cannot be told.
+    mutating func add(
+        _ place: Int,
+        _ row: borrowing ScannedRow,
+        _ span: Span<UInt8>,
+        _ keys: RowKeys
+    ) -> Bool {
+        guard keys.bytes(row, span, &bytes) else { return false }
+        if last >= 0, !lastBytes.isEmpty, bytes == lastBytes {
+            groups[last].places.append(place)
+            return true
+        }
+        if let known = byBytes[bytes] {
+            last = known
+            groups[known].places.append(place)
+        } else {
+            // Texts that are equal in another normal form are one key.
+            add(place, keys.values(row, span))
+            byBytes[bytes] = last
+        }
+        lastBytes.removeAll(keepingCapacity: true)
+        lastBytes.append(contentsOf: bytes)
+        return true
     }
 
     /// The groups, ascending by their keys.

@@ -6,6 +6,13 @@ extension Renderer {
         guard let form else { return }
         switch node.writing {
         case .records(let nodes): for inner in nodes { try run(inner) }
+        case .checksum(let inner, let extent, let slot):
+            let depth = checksums.count
+            checksums.append(RunningChecksum(extent, from: output.count))
+            defer { checksums.removeLast(checksums.count - depth) }
+            try run(inner)
+            checksums[depth].take(output)
+            frame[slot] = .int(Int64(checksums[depth].value))
         case .names(let names, let encoder):
             for (index, name) in names.enumerated() {
                 scratch.removeAll(keepingCapacity: true)

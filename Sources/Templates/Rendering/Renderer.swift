@@ -62,6 +62,8 @@ struct Renderer<Sink: FileSink> {
     var selector: Selector
     var states: [LevelState]
     var documents: [GroupRecord] = []
+    /// The invoices made, with the exact sums of their rows.
+    var invoices: [Rendering.Invoice] = []
     /// What people must know of invoices that go out.
     var notices: [String] = []
     var subjects: [Subject] = []
@@ -74,6 +76,8 @@ struct Renderer<Sink: FileSink> {
     var hole: [UInt8] = []
     var records = 0
     var bytes = 0
+    /// Sums over what the nodes around this place write.
+    var checksums: [RunningChecksum] = []
     var substitutions = Substitutions()
     var names: [String: Set<[UInt8]>] = [:]
     /// Transactions met in this pass.
@@ -89,6 +93,11 @@ struct Renderer<Sink: FileSink> {
     var isSpoiled = false
     /// Each record id: which of its members sums look at; nil where none does.
     let keptMembers: [[Bool]?]
+
+    /// Programs of nodes and elements, made when they are first met.
+    var programs = RowPrograms()
+    /// Rows of the group at hand.
+    var groupRows = GroupRows()
 
     /// Bytes after which the buffer goes to the sink.
     static var chunk: Int { 1 << 18 }
@@ -161,6 +170,7 @@ struct Renderer<Sink: FileSink> {
     /// Reads a level's transactions for its sums, unless a loop has done so in passing.
     mutating func sumRows(of level: Int) throws {
         guard !states[level].isReady else { return }
+        if try sumRowsByProgram(of: level) { return }
         var sums = Self.fresh(plan.levels[level].rows.count)
         let list: CompiledNode.List =
             states[level].holder == nil

@@ -45,6 +45,8 @@ public struct RenderedFile: Sendable {
     public let schemas: [String]
     /// The delimiter of delimited text.
     public let delimiter: String?
+    /// The file's place among those that the template declares, from 0.
+    public let declaration: Int
 }
 
 /// What a plan made of the transactions given.
@@ -59,6 +61,14 @@ public struct Rendering: Sendable {
         public let reason: Reason
     }
 
+    /// An invoice that was made.
+    public struct Invoice: Sendable {
+        /// Its number.
+        public let number: String
+        /// The exact sum of `totalPrice` over the rows that are its lines.
+        public let total: ExactDecimal
+    }
+
     /// The files, in the order written.
     public let files: [RenderedFile]
     /// Transactions that stand in them.
@@ -67,6 +77,8 @@ public struct Rendering: Sendable {
     public let rejected: [Rejected]
     /// What people must know of the documents in the files: texts cut, rows left out, rounding.
     public let notices: [String]
+    /// The invoices made; none where the template makes none.
+    public let invoices: [Invoice]
     /// What went wrong with single transactions and documents, with its places in the template.
     public let diagnostics: [Diagnostic]
     /// The serial that the next batch's first document gets; nil where documents have none.

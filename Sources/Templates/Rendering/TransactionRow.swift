@@ -111,11 +111,17 @@ final class TransactionRow: RecordValue {
                 case .timestamp: .timestamp
                 case .integer: .int
                 }
-            return RecordType.Member(field.name, field.isOptional ? .optional(type) : type)
+            // Decimal(18,4): 14 digits before the point.
+            let digits = field.kind == .amount ? 18 - FixedDecimal.scale : nil
+            return RecordType.Member(
+                field.name,
+                field.isOptional ? .optional(type) : type,
+                bounds: Bounds(wholeDigits: digits)
+            )
         }
         if template.acceptsReversals {
             members.append(.init("reversal", .bool))
-            members.append(.init("reverses", .optional(.int)))
+            members.append(.init("reverses", .optional(.int), bounds: .count))
         }
         return members
     }

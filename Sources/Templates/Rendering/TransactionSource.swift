@@ -1,3 +1,5 @@
+public import Transactions
+
 /// Transactions that can be read more than once: in memory, in a file, in a ledger.
 ///
 /// A rendering reads them in order, once where nothing needs to look ahead; groups and orders come back
@@ -12,6 +14,47 @@ public protocol TransactionSource: Sendable {
     ///
     /// - Throws: the source's own failures.
     func transaction(at position: Int) throws -> SelectedTransaction
+
+    /// Visits all as columns over bytes that hold only during the visit.
+    ///
+    /// - Throws: as `visit(_:)`.
+    func visitRows(_ body: (Int, borrowing ScannedRow, Span<UInt8>) throws -> Void) throws
+
+    /// Reads the row at a place that `visit` gave; its texts stand in `bytes`, of which the first so many
+    /// as are returned belong to it.
+    ///
+    /// - Throws: as `transaction(at:)`.
+    func readRow(at position: Int, _ row: inout ScannedRow, _ bytes: inout [UInt8]) throws -> Int
+
+    /// Called when all were visited for the first time and nothing is written yet: whether some of them
+    /// turned out to be none of the batch's, so that those at hand must be visited again.
+    ///
+    /// - Throws: the source's own failures.
+    func settle() throws -> Bool
+}
+
+extension TransactionSource {
+    /// Visits all, each loaded into one row.
+    public func visitRows(_ body: (Int, borrowing ScannedRow, Span<UInt8>) throws -> Void) throws {
+        var row = ScannedRow(feed: .contractTransactions)
+        try visit { position, selected in
+            row.load(selected.transaction, reverses: selected.reverses)
+            try body(position, row, selected.transaction.record.span)
+        }
+    }
+
+    /// Loads the transaction at a place.
+    public func readRow(at position: Int, _ row: inout ScannedRow, _ bytes: inout [UInt8]) throws
+        -> Int
+    {
+        let selected = try transaction(at: position)
+        row.load(selected.transaction, reverses: selected.reverses)
+        bytes = selected.transaction.record
+        return bytes.count
+    }
+
+    /// Nothing turns out late.
+    public func settle() -> Bool { false }
 }
 
 extension Array: TransactionSource where Element == SelectedTransaction {

@@ -328,6 +328,17 @@ public enum TemplateSchema {
                 "names_of": {"$ref": "#/$defs/scalar", "description": "A record of the column names of that id or layout."},
                 "records": {"type": "array", "items": {"$ref": "#/$defs/node"}, "description": "Nodes inside, written in this order."},
                 "include": {"$ref": "#/$defs/scalar", "description": "A record of the extended template or of a fragment, by its id."},
+                "checksum": {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "properties": {
+                    "name": {"$ref": "#/$defs/scalar", "description": "Under which the records behind the node use it, an int."},
+                    "algorithm": {"enum": ["crc-32"], "description": "CRC-32 as zlib has it."},
+                    "of": {"enum": ["bytes", "tokens"], "description": "Every byte, or what stands between blanks, braces, quotes and line ends."}
+                  },
+                  "required": ["name", "algorithm"],
+                  "description": "A sum over what the node writes."
+                },
                 "checks": {
                   "type": "array",
                   "items": {

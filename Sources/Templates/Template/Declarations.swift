@@ -47,6 +47,7 @@ struct LookupDeclaration: Sendable {
         let name: String
         let kind: ParameterDeclaration.Kind
         let isOptional: Bool
+        let node: YAMLNode
     }
 
     let name: String
@@ -138,6 +139,8 @@ struct NodeDeclaration: Sendable {
     let values: [LayoutValue]
     let checks: [CheckDeclaration]
     let format: FormatDeclaration
+    /// A sum over what the node writes; nil for nearly every node.
+    var checksum: ChecksumDeclaration?
 }
 
 /// One file of a template.

@@ -21,6 +21,8 @@ struct FormatDeclaration: Sendable {
     enum ControlCharacters: String, CaseIterable { case reject, blank, keep }
     enum Align: String, CaseIterable { case left, right }
     enum Overflow: String, CaseIterable { case reject, cut }
+    /// A number is never cut.
+    enum NumberOverflow: String, CaseIterable { case reject }
     enum Sign: String, CaseIterable {
         case minus
         case plusMinus = "plus_minus"
@@ -59,38 +61,29 @@ struct FormatDeclaration: Sendable {
     var numberPad: UInt8?
     /// Where the pad or side of numbers is written, for messages about them.
     var numberPadNode: YAMLNode?
+    /// Said where a number that is too wide is meant to reject its row.
+    var numberOverflow: NumberOverflow?
+    /// The keys of this form itself, `text.` and `number.` before those inside, with their values' places.
+    var written: [String: YAMLNode] = [:]
 
     static let fieldKeys = [
         "pattern", "decimals", "decimal_mark", "sign", "align", "pad", "overflow", "max", "absent",
         "unmappable", "control_characters", "formulas", "quote",
     ]
 
-    /// Keys that say something of files of one kind only.
-    private static let ownKeys: [(String, Kind)] = [
-        ("delimiter", .delimited), ("quote", .delimited), ("formulas", .delimited),
-        ("record_length", .fixedWidth), ("counted_in", .fixedWidth), ("framing", .json),
-        ("indent", .xml),
-    ]
-
     init() {}
 
-    init(_ node: YAMLNode) throws(Diagnostic) {
-        let fields = try node.fields([
-            "kind", "encoding", "line_end", "unmappable", "transliterate", "control_characters",
-            "absent", "delimiter", "quote", "formulas", "byte_order_mark", "record_length",
-            "counted_in", "escape", "indent", "framing", "text", "date", "number",
-        ])
+    init(_ node: YAMLNode, _ findings: Findings) throws(Diagnostic) {
+        let fields = try node.fields(
+            [
+                "kind", "encoding", "line_end", "unmappable", "transliterate", "control_characters",
+                "absent", "delimiter", "quote", "formulas", "byte_order_mark", "record_length",
+                "counted_in", "escape", "indent", "framing", "text", "date", "number",
+            ],
+            findings
+        )
         kind = try fields["kind"]?.word(Kind.self)
-        if let kind {
-            for (key, owner) in Self.ownKeys where owner != kind {
-                guard let node = fields[key] else { continue }
-                throw node.diagnostic(
-                    "writing",
-                    "\(key) belongs to kind: \(owner.rawValue), this is \(kind.rawValue)",
-                    cure: "leave it out"
-                )
-            }
-        }
+        for (key, node) in fields { written[key] = node }
         encoding = fields["encoding"]
         lineEnd = try fields["line_end"]?.word(LineEnd.self)
         unmappable = try Self.policy(fields["unmappable"])
@@ -125,28 +118,38 @@ struct FormatDeclaration: Sendable {
         indent = try fields["indent"]?.bool()
         framing = try fields["framing"]?.word(Framing.self)
         if let text = fields["text"] {
-            let parts = try text.fields(["align", "pad", "max", "overflow"])
+            let parts = try text.fields(["align", "pad", "max", "overflow"], findings)
             textAlign = try parts["align"]?.word(Align.self)
             textPad = try Self.pad(parts["pad"])
             textMost = try parts["max"]?.int(in: 1...100_000)
             textOverflow = try parts["overflow"]?.word(Overflow.self)
+            for (key, node) in parts { written["text.\(key)"] = node }
         }
         if let date = fields["date"] {
-            datePattern = try date.fields(["pattern"])["pattern"]
+            datePattern = try date.fields(["pattern"], findings)["pattern"]
         }
         if let number = fields["number"] {
-            let parts = try number.fields(["decimals", "decimal_mark", "sign", "align", "pad"])
+            let parts = try number.fields(
+                ["decimals", "decimal_mark", "sign", "align", "pad", "overflow"],
+                findings
+            )
             try readNumber(parts)
+            numberOverflow = try parts["overflow"]?.word(NumberOverflow.self)
+            for (key, node) in parts { written["number.\(key)"] = node }
         }
+        // The text's mistake is told where the kind is known: here, or where the file is compiled.
+        if let kind { reportForeignKeys(to: kind, .template, findings) }
     }
 
     /// The keys of a form that stand in a field itself.
-    init(field fields: [String: YAMLNode]) throws(Diagnostic) {
+    init(field fields: [String: YAMLNode], _ findings: Findings) throws(Diagnostic) {
+        for key in Self.fieldKeys { written[key] = fields[key] }
         try readNumber(fields)
         textAlign = numberAlign
         textPad = numberPad
         datePattern = nil
         textOverflow = try fields["overflow"]?.word(Overflow.self)
+        if textOverflow == .reject { numberOverflow = .reject }
         textMost = try fields["max"]?.int(in: 1...100_000)
         absent = try fields["absent"]?.text()
         unmappable = try Self.policy(fields["unmappable"])
@@ -245,6 +248,8 @@ struct FormatDeclaration: Sendable {
         merged.numberAlign = numberAlign ?? outer.numberAlign
         merged.numberPad = numberPad ?? outer.numberPad
         merged.numberPadNode = numberPadNode ?? outer.numberPadNode
+        merged.numberOverflow = numberOverflow ?? outer.numberOverflow
+        merged.written = written
         return merged
     }
 }

@@ -2,51 +2,63 @@ internal import Expressions
 internal import FoundationEssentials
 
 /// Reads layouts: columns in place, or from a CSV table of the template's folder.
-enum LayoutReader {
+struct LayoutReader {
+    let findings: Findings
+
     private static let tableColumns = ["name", "width", "at", "type", "quote", "text"]
 
-    static func layouts(_ node: YAMLNode?) throws(Diagnostic) -> [LayoutDeclaration] {
+    func layouts(_ node: YAMLNode?) throws(Diagnostic) -> [LayoutDeclaration] {
         var list: [LayoutDeclaration] = []
         for (key, value) in try node?.entries() ?? [] {
-            let name = try key.text()
-            try TemplateReader.requireName(name, key)
-            let parts = try value.fields(["file", "fields", "record_length"])
-            let fields: [FieldDeclaration]
-            switch (parts["file"], parts["fields"]) {
-            case (let file?, nil): fields = try table(try ExpressionText(file))
-            case (nil, let given?):
-                var read: [FieldDeclaration] = []
-                for element in try given.elements() {
-                    read.append(try TemplateReader.field(element))
+            let read = findings.collect { () throws(Diagnostic) in
+                let name = try key.text()
+                try TemplateReader.requireName(name, key)
+                return findings.collect(declaring: name) { () throws(Diagnostic) in
+                    try layout(name, key, value)
                 }
-                fields = read
-            case (_, let both?):
-                throw both.diagnostic(
-                    "writing",
-                    "file and fields exclude each other",
-                    cure: "give the layout one of them"
-                )
-            case (nil, nil): throw value.missing("fields", "[name, ...], or file: TABLE.csv")
             }
-            try requireDistinct(fields, in: "layout '\(name)'")
-            list.append(
-                LayoutDeclaration(
-                    name: name,
-                    fields: fields,
-                    recordLength: try parts["record_length"]?.int(in: 1...100_000),
-                    node: key
-                )
-            )
+            if let read = read ?? nil { list.append(read) }
         }
         return list
     }
 
-    /// Refuses two columns of one name, of which sums and headers could mean only one.
+    private func layout(_ name: String, _ key: YAMLNode, _ value: YAMLNode)
+        throws(Diagnostic) -> LayoutDeclaration
+    {
+        let parts = try value.fields(["file", "fields", "record_length"], findings)
+        let reader = TemplateReader(findings: findings)
+        let fields: [FieldDeclaration]
+        switch (parts["file"], parts["fields"]) {
+        case (let file?, nil): fields = try table(try ExpressionText(file))
+        case (nil, let given?):
+            fields = try reader.elements(given) { element throws(Diagnostic) in
+                try reader.field(element)
+            }
+        case (_, let both?):
+            throw both.diagnostic(
+                "writing",
+                "file and fields exclude each other",
+                cure: "give the layout one of them"
+            )
+        case (nil, nil): throw value.missing("fields", "[name, ...], or file: TABLE.csv")
+        }
+        Self.reportDoubled(fields, in: "layout '\(name)'", findings)
+        return LayoutDeclaration(
+            name: name,
+            fields: fields,
+            recordLength: try parts["record_length"]?.int(in: 1...100_000),
+            node: key
+        )
+    }
+
+    /// Reports two columns of one name, of which sums and headers could mean only one.
     ///
     /// The same value may stand in a record twice.
-    static func requireDistinct(_ fields: [FieldDeclaration], in owner: String)
-        throws(Diagnostic)
-    {
+    static func reportDoubled(
+        _ fields: [FieldDeclaration],
+        in owner: String,
+        _ findings: Findings
+    ) {
         var seen: [String: FieldDeclaration] = [:]
         for field in fields {
             guard let name = field.name else { continue }
@@ -56,15 +68,17 @@ enum LayoutReader {
             {
                 continue
             }
-            throw field.node.diagnostic(
-                "doubled-name",
-                "\(owner) has two columns '\(name)'",
-                cure: "rename one"
+            findings.report(
+                field.node.diagnostic(
+                    "doubled-name",
+                    "\(owner) has two columns '\(name)'",
+                    cure: "rename one"
+                )
             )
         }
     }
 
-    private static func table(_ file: ExpressionText) throws(Diagnostic) -> [FieldDeclaration] {
+    private func table(_ file: ExpressionText) throws(Diagnostic) -> [FieldDeclaration] {
         let path = try TemplateFolder.path(of: file)
         let text = try TemplateFolder.text(of: path, at: file.node)
         let document = YAMLText(file: path, text: text)
@@ -85,9 +99,9 @@ enum LayoutReader {
             }
             return row.cells[place].isEmpty ? nil : row.cells[place]
         }
-        for column in header.cells where !tableColumns.contains(column) {
+        for column in header.cells where !Self.tableColumns.contains(column) {
             // Vendors' tables carry notes; only what looks like a slip of ours is refused.
-            if let near = nearestName(to: column, among: tableColumns),
+            if let near = nearestName(to: column, among: Self.tableColumns),
                 !header.cells.contains(near)
             {
                 throw Diagnostic(

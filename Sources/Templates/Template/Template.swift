@@ -27,6 +27,12 @@ public struct Template: Sendable {
     let files: [FileDeclaration]
     let node: YAMLNode
     let formatNode: YAMLNode
+    /// Whether the format could be read: without, nothing is said of what it would lack.
+    let isFormatKnown: Bool
+    /// The fragments as the template names them.
+    let fragments: [ExpressionText]
+    /// What stands under `records`, to be included or to replace one of the extended template.
+    let ownRecords: [NodeDeclaration]
 
     private static let keys = [
         "version", "title", "feed", "extends", "fragments", "requires", "accepts", "on_reject",
@@ -36,97 +42,151 @@ public struct Template: Sendable {
 
     /// Reads `template.yaml` of a folder, and what it extends.
     ///
-    /// - Throws: `Diagnostic` with the place of the first thing that is wrong.
-    public init(folder: String) throws(Diagnostic) {
-        try self.init(folder: folder, extendedBy: [])
+    /// - Parameters:
+    ///   - folder: the template's folder.
+    ///   - findings: takes all that is wrong; what can be read is a template all the same.
+    /// - Throws: `Diagnostic` when nothing can be read; without `findings`, the first thing that is wrong.
+    public init(folder: String, findings: Findings? = nil) throws(Diagnostic) {
+        let all = findings ?? Findings()
+        try self.init(folder: folder, extendedBy: [], all)
+        if findings == nil { try all.throwFirst() }
     }
 
-    private init(folder: String, extendedBy users: [String]) throws(Diagnostic) {
+    private init(folder: String, extendedBy users: [String], _ findings: Findings)
+        throws(Diagnostic)
+    {
         var trimmed = Substring(folder)
         while trimmed.count > 1, trimmed.last == "/" { trimmed.removeLast() }
         self.folder = String(trimmed)
-        name = trimmed.split(separator: "/").last.map(String.init) ?? String(trimmed)
+        let name = trimmed.split(separator: "/").last.map(String.init) ?? String(trimmed)
+        self.name = name
         let root = try YAMLReader.read(file: "\(trimmed)/template.yaml")
         node = root
-        let fields = try root.fields(Self.keys)
+        let fields = try root.fields(Self.keys, findings)
         try Self.requireVersion(fields, root)
-        let base = try Self.base(fields["extends"], of: self.folder, users + [name])
-        guard let title = fields["title"] else { throw root.missing("title", "what it makes") }
-        self.title = try title.text()
-        feed = try fields["feed"]?.word(Feed.self) ?? base?.feed ?? .contractTransactions
-        requires = try TemplateReader.texts(fields["requires"])
-        acceptsReversals = try Self.accepts(fields["accepts"])
-        stopsOnReject = try fields["on_reject"]?.word(RejectPolicy.self) == .stop
-        documents = try fields["documents"].map(TemplateReader.documents)
-        let fragments = try TemplateFragments(fields["fragments"])
+        let reader = TemplateReader(findings: findings)
+        func read<Part>(_ step: () throws(Diagnostic) -> Part?) -> Part? {
+            findings.collect(step) ?? nil
+        }
+        let path = self.folder
+        let base = read { () throws(Diagnostic) in
+            try Self.base(fields["extends"], of: path, users + [name], findings)
+        }
+        title =
+            read { () throws(Diagnostic) in
+                guard let title = fields["title"] else {
+                    throw root.missing("title", "what it makes")
+                }
+                return try title.text()
+            } ?? ""
+        feed =
+            read { () throws(Diagnostic) in try fields["feed"]?.word(Feed.self) }
+            ?? base?.feed ?? .contractTransactions
+        requires = read { () throws(Diagnostic) in try reader.texts(fields["requires"]) } ?? []
+        acceptsReversals =
+            read { () throws(Diagnostic) in try Self.accepts(fields["accepts"]) } ?? false
+        stopsOnReject =
+            read { () throws(Diagnostic) in try fields["on_reject"]?.word(RejectPolicy.self) }
+            == .stop
+        documents = read { () throws(Diagnostic) in
+            try fields["documents"].map { node throws(Diagnostic) in try reader.documents(node) }
+        }
+        if let node = fields["documents"], documents == nil {
+            findings.lose("document")
+            findings.loseNames(in: node)
+        }
+        let fragments = TemplateFragments(fields["fragments"], findings)
+        self.fragments = fragments.parts
         parameters = Self.merged(
-            try TemplateReader.parameters(fields["parameters"]),
+            read { () throws(Diagnostic) in try reader.parameters(fields["parameters"]) } ?? [],
             base?.parameters ?? []
         ) { $0.name }
         lookups = Self.merged(
-            try TemplateReader.lookups(fields["lookups"]),
+            read { () throws(Diagnostic) in try reader.lookups(fields["lookups"]) } ?? [],
             base?.lookups ?? []
         ) { $0.name }
         // What is derived may use what stands before it: the extended template's comes first.
-        let derived = try TemplateReader.named(fields["derive"])
+        let derived = read { () throws(Diagnostic) in try reader.named(fields["derive"]) } ?? []
         let inherited = (base?.derived ?? []) + fragments.derived
         self.derived =
             inherited.map { old in derived.first { $0.name == old.name } ?? old }
             + derived.filter { new in !inherited.contains { $0.name == new.name } }
-        layouts = Self.merged(
-            try LayoutReader.layouts(fields["layouts"]),
+        let layouts = read { () throws(Diagnostic) in
+            try LayoutReader(findings: findings).layouts(fields["layouts"])
+        }
+        self.layouts = Self.merged(
+            layouts ?? [],
             fragments.layouts + (base?.layouts ?? [])
         ) { $0.name }
         if let format = fields["format"] {
             formatNode = format
-            self.format = try FormatDeclaration(format).inside(
-                base?.format ?? FormatDeclaration()
-            )
+            let own = read { () throws(Diagnostic) in try FormatDeclaration(format, findings) }
+            self.format = (own ?? FormatDeclaration()).inside(base?.format ?? FormatDeclaration())
+            isFormatKnown = own != nil
         } else if let base {
             formatNode = base.formatNode
             format = base.format
+            isFormatKnown = base.isFormatKnown
         } else {
-            throw root.missing("format", "{ kind: ... }")
+            findings.report(root.missing("format", "{ kind: ... }"))
+            formatNode = root
+            format = FormatDeclaration()
+            isFormatKnown = false
         }
-        package = try fields["package"].map(TemplateReader.package) ?? base?.package
-        var own: [NodeDeclaration] = []
-        for element in try fields["records"]?.elements() ?? [] {
-            let record = try TemplateReader.record(element, hasLayout: true)
-            guard record.id != nil else { throw element.missing("id", "the record's name") }
-            own.append(record)
-        }
+        package =
+            read { () throws(Diagnostic) in
+                try fields["package"].map { node throws(Diagnostic) in try reader.package(node) }
+            } ?? base?.package
+        let own = read { () throws(Diagnostic) in try reader.namedRecords(fields["records"]) } ?? []
+        ownRecords = own
         let records = RecordLibrary(
             own: own,
             fragments: fragments.records,
             base: base?.files.map(\.tree) ?? []
         )
-        if let node = fields["files"] {
-            var list: [FileDeclaration] = []
-            for element in try node.elements() {
-                var file = try TemplateReader.file(element)
-                file.tree = try records.resolved(file.tree)
-                list.append(file)
+        files = Self.files(fields["files"], root, base, records, reader)
+        sources =
+            ["\(trimmed)/template.yaml"] + fragments.sources + (base?.sources ?? [])
+    }
+
+    /// The template's files with what they include, or those of the template it extends.
+    private static func files(
+        _ node: YAMLNode?,
+        _ root: YAMLNode,
+        _ base: Template?,
+        _ records: RecordLibrary,
+        _ reader: TemplateReader
+    ) -> [FileDeclaration] {
+        guard let node else {
+            guard let base else {
+                reader.findings.report(root.missing("files", "a list of files"))
+                return []
             }
-            guard !list.isEmpty else {
-                throw node.diagnostic(
-                    "missing-key",
-                    "the template has no file",
-                    cure: "add one: - name: export.csv"
-                )
-            }
-            files = list
-        } else if let base {
             // Files that are taken over write this template's records where it has one of that id.
-            files = base.files.map { file in
+            return base.files.map { file in
                 var file = file
                 file.tree = records.replacing(file.tree)
                 return file
             }
-        } else {
-            throw root.missing("files", "a list of files")
         }
-        sources =
-            ["\(trimmed)/template.yaml"] + fragments.sources + (base?.sources ?? [])
+        let errors = reader.findings.errors.count
+        let list = reader.findings.collect { () throws(Diagnostic) in
+            try reader.elements(node) { element throws(Diagnostic) in
+                var file = try reader.file(element)
+                file.tree = try records.resolved(file.tree, reader.findings)
+                return file
+            }
+        }
+        if list?.isEmpty ?? true, reader.findings.errors.count == errors {
+            reader.findings.report(
+                node.diagnostic(
+                    "missing-key",
+                    "the template has no file",
+                    cure: "add one: - name: export.csv"
+                )
+            )
+        }
+        return list ?? []
     }
 
     private enum RejectPolicy: String, CaseIterable { case `continue`, stop }
@@ -154,9 +214,12 @@ public struct Template: Sendable {
     }
 
     /// The template of a folder beside this one's.
-    private static func base(_ node: YAMLNode?, of folder: String, _ users: [String])
-        throws(Diagnostic) -> Template?
-    {
+    private static func base(
+        _ node: YAMLNode?,
+        of folder: String,
+        _ users: [String],
+        _ findings: Findings
+    ) throws(Diagnostic) -> Template? {
         guard let node else { return nil }
         let name = try node.text()
         guard TemplateFolder.isPlainName(name) else {
@@ -176,7 +239,8 @@ public struct Template: Sendable {
         }
         return try Template(
             folder: "\(TemplateFolder.folder(of: folder))/\(name)",
-            extendedBy: users
+            extendedBy: users,
+            findings
         )
     }
 

@@ -7,21 +7,29 @@ struct TemplateFragments {
     private(set) var layouts: [LayoutDeclaration] = []
     private(set) var records: [NodeDeclaration] = []
     private(set) var sources: [String] = []
+    /// The fragments as the template names them.
+    private(set) var parts: [ExpressionText] = []
 
-    init(_ node: YAMLNode?) throws(Diagnostic) {
-        for file in try TemplateReader.texts(node) {
-            let path = try TemplateFolder.path(of: file)
-            let root = try YAMLReader.read(file: path)
-            let fields = try root.fields(["derive", "layouts", "records"])
-            derived += try TemplateReader.named(fields["derive"])
-            layouts += try LayoutReader.layouts(fields["layouts"])
-            for element in try fields["records"]?.elements() ?? [] {
-                let record = try TemplateReader.record(element, hasLayout: true)
-                guard record.id != nil else { throw element.missing("id", "the record's name") }
-                records.append(record)
-            }
-            sources.append(path)
+    /// Reads the fragments; one that is wrong is left out and reported.
+    init(_ node: YAMLNode?, _ findings: Findings) {
+        let reader = TemplateReader(findings: findings)
+        let files = findings.collect { () throws(Diagnostic) in try reader.texts(node) }
+        for file in files ?? [] {
+            _ = findings.collect { () throws(Diagnostic) in try take(file, reader) }
         }
+    }
+
+    private mutating func take(_ file: ExpressionText, _ reader: TemplateReader)
+        throws(Diagnostic)
+    {
+        let path = try TemplateFolder.path(of: file)
+        let root = try YAMLReader.read(file: path)
+        let fields = try root.fields(["derive", "layouts", "records"], reader.findings)
+        derived += try reader.named(fields["derive"])
+        layouts += try LayoutReader(findings: reader.findings).layouts(fields["layouts"])
+        records += try reader.namedRecords(fields["records"])
+        sources.append(path)
+        parts.append(file)
     }
 }
 
@@ -47,8 +55,10 @@ struct RecordLibrary {
         return found
     }
 
-    /// The node with each `include: ID` replaced by that record.
-    func resolved(_ node: NodeDeclaration, depth: Int = 0) throws(Diagnostic) -> NodeDeclaration {
+    /// The node with each `include: ID` replaced by that record; one that is wrong is left out.
+    func resolved(_ node: NodeDeclaration, depth: Int = 0, _ findings: Findings)
+        throws(Diagnostic) -> NodeDeclaration
+    {
         switch node.writing {
         case .include(let id):
             guard depth < 32 else {
@@ -67,7 +77,7 @@ struct RecordLibrary {
                     } ?? "name a record of the extended template or of a fragment"
                 )
             }
-            let found = try resolved(record, depth: depth + 1)
+            let found = try resolved(record, depth: depth + 1, findings)
             guard node.isBare else {
                 var node = node
                 node.writing = .records([found])
@@ -77,7 +87,12 @@ struct RecordLibrary {
         case .records(let inner):
             var node = node
             var nodes: [NodeDeclaration] = []
-            for one in inner { nodes.append(try resolved(one, depth: depth)) }
+            for one in inner {
+                let found = findings.collect { () throws(Diagnostic) in
+                    try resolved(one, depth: depth, findings)
+                }
+                if let found { nodes.append(found) }
+            }
             node.writing = .records(nodes)
             return node
         default: return node

@@ -1,29 +1,39 @@
 internal import Expressions
 
 extension TemplateReader {
-    static func lookups(_ node: YAMLNode?) throws(Diagnostic) -> [LookupDeclaration] {
+    func lookups(_ node: YAMLNode?) throws(Diagnostic) -> [LookupDeclaration] {
         var list: [LookupDeclaration] = []
         for (key, value) in try node?.entries() ?? [] {
-            let name = try key.text()
-            try requireName(name, key)
-            list.append(try lookup(name, key, value))
+            let read = findings.collect { () throws(Diagnostic) in
+                let name = try key.text()
+                try Self.requireName(name, key)
+                return findings.collect(declaring: name) { () throws(Diagnostic) in
+                    try lookup(name, key, value)
+                }
+            }
+            if let read = read ?? nil { list.append(read) }
         }
         return list
     }
 
-    private static func lookup(_ name: String, _ key: YAMLNode, _ value: YAMLNode)
+    private func lookup(_ name: String, _ key: YAMLNode, _ value: YAMLNode)
         throws(Diagnostic) -> LookupDeclaration
     {
-        let fields = try value.fields(["columns", "key", "match", "valid", "missing", "default"])
+        let fields = try value.fields(
+            ["columns", "key", "match", "valid", "missing", "default"],
+            findings
+        )
         guard let columnsNode = fields["columns"] else {
             throw value.missing("columns", "{ name: string }")
         }
         var columns: [LookupDeclaration.Column] = []
         for (column, typeNode) in try columnsNode.entries() {
             let columnName = try column.text()
-            try requireName(columnName, column)
-            let (kind, isOptional) = try type(typeNode, "a column")
-            columns.append(.init(name: columnName, kind: kind, isOptional: isOptional))
+            try Self.requireName(columnName, column)
+            let (kind, isOptional) = try Self.type(typeNode, "a column")
+            columns.append(
+                .init(name: columnName, kind: kind, isOptional: isOptional, node: column)
+            )
         }
         func place(_ element: YAMLNode) throws(Diagnostic) -> Int {
             let column = try element.text()

@@ -5,23 +5,31 @@ extension TemplateReader {
     ]
     private static let ways = ["fields", "lines", "names_of", "skeleton", "records", "include"]
 
-    static func file(_ node: YAMLNode) throws(Diagnostic) -> FileDeclaration {
+    func file(_ node: YAMLNode) throws(Diagnostic) -> FileDeclaration {
         let fields = try node.fields(
-            nodeKeys + ["name", "skeleton", "schemas", "control_totals", "mixed_currencies"]
+            Self.nodeKeys + [
+                "name", "skeleton", "schemas", "control_totals", "mixed_currencies",
+            ],
+            findings
         )
         guard let name = fields["name"] else { throw node.missing("name", "export.csv") }
         var totals: [ControlTotalDeclaration] = []
         for (key, value) in try fields["control_totals"]?.entries() ?? [] {
-            let sides = try value.fields(["selected", "written"])
-            guard let selected = sides["selected"] else { throw value.missing("selected", "...") }
-            guard let written = sides["written"] else { throw value.missing("written", "...") }
-            totals.append(
-                ControlTotalDeclaration(
+            let total = findings.collect { () throws(Diagnostic) in
+                let sides = try value.fields(["selected", "written"], findings)
+                guard let selected = sides["selected"] else {
+                    throw value.missing("selected", "...")
+                }
+                guard let written = sides["written"] else {
+                    throw value.missing("written", "...")
+                }
+                return ControlTotalDeclaration(
                     name: try key.text(),
                     selected: try ExpressionText(selected),
                     written: try ExpressionText(written)
                 )
-            )
+            }
+            if let total { totals.append(total) }
         }
         return FileDeclaration(
             name: try ExpressionText(name),
@@ -32,65 +40,84 @@ extension TemplateReader {
         )
     }
 
-    static func texts(_ node: YAMLNode?) throws(Diagnostic) -> [ExpressionText] {
-        var list: [ExpressionText] = []
-        for element in try node?.elements() ?? [] { list.append(try ExpressionText(element)) }
-        return list
+    func texts(_ node: YAMLNode?) throws(Diagnostic) -> [ExpressionText] {
+        try elements(node) { element throws(Diagnostic) in try ExpressionText(element) }
     }
 
-    static func record(_ node: YAMLNode, hasLayout: Bool) throws(Diagnostic) -> NodeDeclaration {
-        try tree(node, try node.fields(nodeKeys), hasLayout: hasLayout)
+    func record(_ node: YAMLNode, hasLayout: Bool) throws(Diagnostic) -> NodeDeclaration {
+        do throws(Diagnostic) {
+            let fields = try node.fields(Self.nodeKeys + ["checksum"], findings)
+            var record = try tree(node, fields, hasLayout: hasLayout)
+            record.checksum = try ChecksumDeclaration.read(node, fields)
+            return record
+        } catch {
+            findings.loseNames(in: node)
+            throw error
+        }
     }
 
-    private static func tree(
+    /// Records that others name by their ids.
+    func namedRecords(_ node: YAMLNode?) throws(Diagnostic) -> [NodeDeclaration] {
+        try elements(node) { element throws(Diagnostic) in
+            let record = try record(element, hasLayout: true)
+            guard record.id != nil else { throw element.missing("id", "the record's name") }
+            return record
+        }
+    }
+
+    private func tree(
         _ node: YAMLNode,
         _ fields: [String: YAMLNode],
         hasLayout outerHasLayout: Bool
     ) throws(Diagnostic) -> NodeDeclaration {
         let hasLayout = outerHasLayout || fields["layout"] != nil
         if let values = fields["values"], !hasLayout {
-            throw values.diagnostic(
-                "writing",
-                "values belong to a layout, and there is none here",
-                cure: "add layout: NAME"
+            findings.report(
+                values.diagnostic(
+                    "writing",
+                    "values belong to a layout, and there is none here",
+                    cure: "add layout: NAME"
+                )
             )
         }
         if let groupBy = fields["group_by"], fields["for_each"] == nil {
-            throw groupBy.diagnostic(
-                "missing-key",
-                "group_by needs for_each",
-                cure: "add for_each: transactions"
+            findings.report(
+                groupBy.diagnostic(
+                    "missing-key",
+                    "group_by needs for_each",
+                    cure: "add for_each: transactions"
+                )
             )
         }
         return NodeDeclaration(
             node: node,
             id: try fields["id"]?.text(),
-            forEach: try optional(fields["for_each"]),
+            forEach: try Self.optional(fields["for_each"]),
             groupBy: try keys(fields["group_by"]),
             orderBy: try texts(fields["order_by"]),
             itemName: try fields["as"].map { node throws(Diagnostic) in
                 let name = try node.text()
-                try requireName(name, node)
+                try Self.requireName(name, node)
                 return name
             },
             bindings: try named(fields["let"]),
-            condition: try optional(fields["when"]),
+            condition: try Self.optional(fields["when"]),
             writing: try writing(node, fields, hasLayout: hasLayout),
-            layout: try optional(fields["layout"]),
+            layout: try Self.optional(fields["layout"]),
             values: try values(fields["values"]),
             checks: try checks(fields["checks"]),
             format: try fields["format"].map { node throws(Diagnostic) in
-                try FormatDeclaration(node)
+                try FormatDeclaration(node, findings)
             } ?? FormatDeclaration()
         )
     }
 
-    private static func writing(
+    private func writing(
         _ node: YAMLNode,
         _ fields: [String: YAMLNode],
         hasLayout: Bool
     ) throws(Diagnostic) -> NodeDeclaration.Writing {
-        let found = ways.filter { fields[$0] != nil }
+        let found = Self.ways.filter { fields[$0] != nil }
         guard found.count <= 1 else {
             throw (fields[found[1]] ?? node).diagnostic(
                 "writing",
@@ -110,36 +137,34 @@ extension TemplateReader {
         }
         switch way {
         case "fields":
-            var list: [FieldDeclaration] = []
-            for element in try value.elements() { list.append(try field(element)) }
-            try LayoutReader.requireDistinct(list, in: "the record")
+            let list = try elements(value) { element throws(Diagnostic) in
+                try requireSet(element)
+                return try field(element)
+            }
+            LayoutReader.reportDoubled(list, in: "the record", findings)
             return .fields(list)
         case "lines": return .lines(try ExpressionText(value))
         case "names_of": return .namesOf(try ExpressionText(value))
         case "skeleton": return .skeleton(try ExpressionText(value))
         case "include": return .include(try ExpressionText(value))
         default:
-            var list: [NodeDeclaration] = []
-            for element in try value.elements() {
-                list.append(try record(element, hasLayout: hasLayout))
-            }
-            return .records(list)
+            return .records(
+                try elements(value) { element throws(Diagnostic) in
+                    try record(element, hasLayout: hasLayout)
+                }
+            )
         }
     }
 
-    static func checks(_ node: YAMLNode?) throws(Diagnostic) -> [CheckDeclaration] {
-        var checks: [CheckDeclaration] = []
-        for element in try node?.elements() ?? [] {
-            let parts = try element.fields(["that", "message"])
+    func checks(_ node: YAMLNode?) throws(Diagnostic) -> [CheckDeclaration] {
+        try elements(node) { element throws(Diagnostic) in
+            let parts = try element.fields(["that", "message"], findings)
             guard let that = parts["that"] else { throw element.missing("that", "a condition") }
-            checks.append(
-                CheckDeclaration(
-                    that: try ExpressionText(that),
-                    message: try optional(parts["message"])
-                )
+            return CheckDeclaration(
+                that: try ExpressionText(that),
+                message: try Self.optional(parts["message"])
             )
         }
-        return checks
     }
 
     static func optional(_ node: YAMLNode?) throws(Diagnostic) -> ExpressionText? {
@@ -147,28 +172,38 @@ extension TemplateReader {
     }
 
     /// What `values` sets, by name or number.
-    private static func values(_ node: YAMLNode?) throws(Diagnostic) -> [LayoutValue] {
+    private func values(_ node: YAMLNode?) throws(Diagnostic) -> [LayoutValue] {
         var values: [LayoutValue] = []
         for (key, value) in try node?.entries() ?? [] {
-            var field = FieldDeclaration(
-                name: nil,
-                content: .nothing,
-                width: nil,
-                pattern: nil,
-                format: FormatDeclaration(),
-                node: value
-            )
-            if case .scalar = value.content {
-                field.content = .value(try ExpressionText(value))
-            } else {
-                let parts = try value.fields(["value", "text"] + FormatDeclaration.fieldKeys)
-                field.content = try content(parts)
-                field.pattern = parts["pattern"]
-                field.format = try FormatDeclaration(field: parts)
+            let read = findings.collect { () throws(Diagnostic) in
+                try self.value(key, value)
             }
-            values.append(LayoutValue(key: key, field: field))
+            if let read { values.append(read) }
         }
         return values
+    }
+
+    private func value(_ key: YAMLNode, _ value: YAMLNode) throws(Diagnostic) -> LayoutValue {
+        var field = FieldDeclaration(
+            name: nil,
+            content: .nothing,
+            width: nil,
+            pattern: nil,
+            format: FormatDeclaration(),
+            node: value
+        )
+        if case .scalar = value.content {
+            field.content = .value(try ExpressionText(value))
+        } else {
+            let parts = try value.fields(
+                ["value", "text"] + FormatDeclaration.fieldKeys,
+                findings
+            )
+            field.content = try Self.content(parts)
+            field.pattern = parts["pattern"]
+            field.format = try FormatDeclaration(field: parts, findings)
+        }
+        return LayoutValue(key: key, field: field)
     }
 
     private static func content(_ fields: [String: YAMLNode]) throws(Diagnostic)
@@ -184,10 +219,21 @@ extension TemplateReader {
             }
             return .value(try ExpressionText(value))
         }
-        return try optional(fields["text"]).map(FieldDeclaration.Content.text) ?? .nothing
+        return try Self.optional(fields["text"]).map(FieldDeclaration.Content.text) ?? .nothing
     }
 
-    static func field(_ node: YAMLNode) throws(Diagnostic) -> FieldDeclaration {
+    /// Refuses a field of a record's own that is a bare name: no record sets it, it would stay empty.
+    private func requireSet(_ node: YAMLNode) throws(Diagnostic) {
+        guard case .scalar(let name, _) = node.content else { return }
+        throw node.diagnostic(
+            "writing",
+            "'\(name)' names a column, and nothing says what is written there",
+            cure: "{ value: \(name) } for a value, { name: \(name) } for a column that stays empty"
+        )
+    }
+
+    /// A field of a record, or a column of a layout.
+    func field(_ node: YAMLNode) throws(Diagnostic) -> FieldDeclaration {
         if case .scalar(let name, _) = node.content {
             // A column of that name which nobody sets stays empty.
             return FieldDeclaration(
@@ -200,17 +246,20 @@ extension TemplateReader {
             )
         }
         let fields = try node.fields(
-            ["name", "value", "text", "width", "at", "type"] + FormatDeclaration.fieldKeys
+            ["name", "value", "text", "width", "at", "type"] + FormatDeclaration.fieldKeys,
+            findings
         )
-        let content = try content(fields)
+        let content = try Self.content(fields)
         var name = try fields["name"]?.text()
-        if name == nil, case .value(let expression) = content { name = lastWord(expression.text) }
+        if name == nil, case .value(let expression) = content {
+            name = Self.lastWord(expression.text)
+        }
         var field = FieldDeclaration(
             name: name,
             content: content,
-            width: try width(fields),
+            width: try Self.width(fields),
             pattern: fields["pattern"],
-            format: try FormatDeclaration(field: fields),
+            format: try FormatDeclaration(field: fields, findings),
             node: node
         )
         field.type = try fields["type"]?.word(ColumnType.self)

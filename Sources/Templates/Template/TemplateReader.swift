@@ -2,14 +2,38 @@ internal import Expressions
 internal import Invoices
 internal import Transactions
 
-/// Turns the parts of template.yaml into declarations.
-enum TemplateReader {
-    static func named(_ node: YAMLNode?) throws(Diagnostic) -> [NamedExpression] {
+/// Turns the parts of template.yaml into declarations; what is wrong is left out and reported.
+struct TemplateReader {
+    let findings: Findings
+
+    func named(_ node: YAMLNode?) throws(Diagnostic) -> [NamedExpression] {
         var list: [NamedExpression] = []
         for (key, value) in try node?.entries() ?? [] {
-            let name = try key.text()
-            try requireName(name, key)
-            list.append(NamedExpression(name: name, expression: try ExpressionText(value)))
+            let read = findings.collect { () throws(Diagnostic) in
+                let name = try key.text()
+                if YAMLNode.looksCut(name), let torn = list.popLast() {
+                    // What stands before is the other half of the same expression.
+                    findings.lose(torn.name)
+                }
+                try Self.requireName(name, key)
+                return findings.collect(declaring: name) { () throws(Diagnostic) in
+                    NamedExpression(name: name, expression: try ExpressionText(value))
+                }
+            }
+            if let read = read ?? nil { list.append(read) }
+        }
+        return list
+    }
+
+    /// What is read of each element of a list; one that is wrong is left out.
+    func elements<Element>(
+        _ node: YAMLNode?,
+        _ read: (YAMLNode) throws(Diagnostic) -> Element
+    ) throws(Diagnostic) -> [Element] {
+        var list: [Element] = []
+        for element in try node?.elements() ?? [] {
+            let found = findings.collect { () throws(Diagnostic) in try read(element) }
+            if let found { list.append(found) }
         }
         return list
     }
@@ -34,24 +58,19 @@ enum TemplateReader {
     }
 
     /// `group_by`: expressions named after their last word, or `{ name: expression }`.
-    static func keys(_ node: YAMLNode?) throws(Diagnostic) -> [NamedExpression] {
-        var keys: [NamedExpression] = []
-        for element in try node?.elements() ?? [] {
-            if case .mapping = element.content {
-                keys += try named(element)
-                continue
-            }
+    func keys(_ node: YAMLNode?) throws(Diagnostic) -> [NamedExpression] {
+        try elements(node) { element throws(Diagnostic) in
+            if case .mapping = element.content { return try named(element) }
             let expression = try ExpressionText(element)
-            guard let name = lastWord(expression.text) else {
+            guard let name = Self.lastWord(expression.text) else {
                 throw element.diagnostic(
                     "name",
                     "the key has no name",
                     cure: "write { name: expression }"
                 )
             }
-            keys.append(NamedExpression(name: name, expression: expression))
-        }
-        return keys
+            return [NamedExpression(name: name, expression: expression)]
+        }.flatMap(\.self)
     }
 
     /// `part.month` is called `month`; nil for what is no plain path.
@@ -60,11 +79,14 @@ enum TemplateReader {
         return words.allSatisfy(isName) ? words.last.map(String.init) : nil
     }
 
-    static func documents(_ node: YAMLNode) throws(Diagnostic) -> DocumentsDeclaration {
-        let fields = try node.fields([
-            "group_by", "as", "incomplete", "numbered_from", "model", "amounts", "profile",
-            "checks",
-        ])
+    func documents(_ node: YAMLNode) throws(Diagnostic) -> DocumentsDeclaration {
+        let fields = try node.fields(
+            [
+                "group_by", "as", "incomplete", "numbered_from", "model", "amounts", "profile",
+                "checks",
+            ],
+            findings
+        )
         enum Incomplete: String, CaseIterable { case reject, allow }
         enum Model: String, CaseIterable { case invoice }
         var model: InvoiceModelDeclaration?
@@ -93,7 +115,7 @@ enum TemplateReader {
         let keys = try keys(fields["group_by"])
         guard !keys.isEmpty || model != nil else { throw node.missing("group_by", "[invoiceNo]") }
         let name = try fields["as"]?.text() ?? "document"
-        try requireName(name, fields["as"] ?? node)
+        try Self.requireName(name, fields["as"] ?? node)
         return DocumentsDeclaration(
             groupBy: keys,
             itemName: name,
@@ -107,8 +129,8 @@ enum TemplateReader {
         )
     }
 
-    static func package(_ node: YAMLNode) throws(Diagnostic) -> PackageDeclaration {
-        let fields = try node.fields(["kind", "name"])
+    func package(_ node: YAMLNode) throws(Diagnostic) -> PackageDeclaration {
+        let fields = try node.fields(["kind", "name"], findings)
         enum Kind: String, CaseIterable { case zip }
         guard let kind = fields["kind"] else { throw node.missing("kind", "zip") }
         _ = try kind.word(Kind.self)
@@ -118,66 +140,81 @@ enum TemplateReader {
 
     // MARK: Parameters
 
-    static func parameters(_ node: YAMLNode?) throws(Diagnostic) -> [ParameterDeclaration] {
+    func parameters(_ node: YAMLNode?) throws(Diagnostic) -> [ParameterDeclaration] {
         var list: [ParameterDeclaration] = []
         for (key, value) in try node?.entries() ?? [] {
-            let name = try key.text()
-            try requireName(name, key)
-            if case .scalar = value.content {
-                let (kind, isOptional) = try type(value, "a parameter")
-                list.append(
-                    ParameterDeclaration(
-                        name: name,
-                        kind: kind,
-                        node: key,
-                        isOptional: isOptional
-                    )
-                )
-                continue
-            }
-            let entries = try value.entries()
-            // A mapping with a type is one value; any other is a mapping of values.
-            var hasType = false
-            for (key, value) in entries where try key.text() == "type" {
-                if case .scalar = value.content { hasType = true }
-            }
-            guard hasType else {
-                guard !entries.isEmpty else { throw value.missing("type", "string") }
-                list.append(
-                    ParameterDeclaration(
-                        name: name,
-                        kind: .string,
-                        node: key,
-                        members: try parameters(value)
-                    )
-                )
-                continue
-            }
-            let fields = try value.fields(["type", "default", "min", "max", "pattern"])
-            guard let type = fields["type"] else { throw value.missing("type", "string") }
-            let (kind, isOptional) = try self.type(type, "a parameter")
-            for name in ["min", "max"] where kind != .int && kind != .decimal && kind != .date {
-                if let bound = fields[name] {
-                    throw bound.diagnostic(
-                        "type",
-                        "\(name) belongs to an int, decimal or date, this is a \(kind.rawValue)"
-                    )
+            let read = findings.collect { () throws(Diagnostic) in
+                let name = try key.text()
+                try Self.requireName(name, key)
+                return findings.collect(declaring: name) { () throws(Diagnostic) in
+                    try parameter(name, key, value)
                 }
             }
-            list.append(
-                ParameterDeclaration(
-                    name: name,
-                    kind: kind,
-                    node: key,
-                    isOptional: isOptional,
-                    fallback: fields["default"],
-                    pattern: fields["pattern"],
-                    least: fields["min"],
-                    most: fields["max"]
+            if let read = read ?? nil { list.append(read) }
+        }
+        return list
+    }
+
+    private func parameter(_ name: String, _ key: YAMLNode, _ value: YAMLNode)
+        throws(Diagnostic) -> ParameterDeclaration
+    {
+        if case .scalar = value.content {
+            let (kind, isOptional) = try Self.type(value, "a parameter")
+            return ParameterDeclaration(
+                name: name,
+                kind: kind,
+                node: key,
+                isOptional: isOptional
+            )
+        }
+        let entries = try value.entries()
+        // A mapping with a type is one value; any other is a mapping of values.
+        var hasType = false
+        for (key, value) in entries where try key.text() == "type" {
+            if case .scalar = value.content { hasType = true }
+        }
+        guard hasType else {
+            guard !entries.isEmpty else { throw value.missing("type", "string") }
+            return ParameterDeclaration(
+                name: name,
+                kind: .string,
+                node: key,
+                members: try parameters(value)
+            )
+        }
+        let fields = try value.fields(["type", "default", "min", "max", "pattern"], findings)
+        guard let type = fields["type"] else { throw value.missing("type", "string") }
+        let (kind, isOptional) = try Self.type(type, "a parameter")
+        for name in ["min", "max"] where kind != .int && kind != .decimal && kind != .date {
+            if let bound = fields[name] {
+                findings.report(
+                    bound.diagnostic(
+                        "type",
+                        "\(name) belongs to an int, decimal or date, this is a \(kind.rawValue)",
+                        cure: "leave it out"
+                    )
+                )
+            }
+        }
+        if let pattern = fields["pattern"], kind != .string {
+            findings.report(
+                pattern.diagnostic(
+                    "type",
+                    "pattern belongs to a string, this is a \(kind.rawValue)",
+                    cure: "leave it out"
                 )
             )
         }
-        return list
+        return ParameterDeclaration(
+            name: name,
+            kind: kind,
+            node: key,
+            isOptional: isOptional,
+            fallback: fields["default"],
+            pattern: fields["pattern"],
+            least: fields["min"],
+            most: fields["max"]
+        )
     }
 
     /// `string`, or `optional string`.

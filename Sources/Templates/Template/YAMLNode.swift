@@ -184,29 +184,50 @@ public struct YAMLNode: Sendable {
     public func fields(_ known: [String], later: [String] = []) throws(Diagnostic)
         -> [String: YAMLNode]
     {
+        let findings = Findings()
+        let fields = try fields(known, later: later, findings)
+        try findings.throwFirst()
+        return fields
+    }
+
+    /// The values of a mapping by key; unknown keys are reported and left out.
+    ///
+    /// - Throws: `Diagnostic` when it is no mapping, or a key is the rest of an expression.
+    func fields(_ known: [String], later: [String] = [], _ findings: Findings) throws(Diagnostic)
+        -> [String: YAMLNode]
+    {
         var fields: [String: YAMLNode] = [:]
         for (key, value) in try entries() {
             let name = try key.text()
             guard known.contains(name) else {
-                guard !later.contains(name) else {
-                    throw key.diagnostic(
-                        "not-offered",
-                        "'\(name)' is not offered by this version",
-                        cure: "leave it out"
-                    )
+                guard later.contains(name) || !Self.looksCut(name) else {
+                    throw key.cutExpression(name)
                 }
-                guard !Self.looksCut(name) else { throw key.cutExpression(name) }
-                let near = nearestName(to: name, among: known)
-                throw key.diagnostic(
-                    "unknown-key",
-                    "no key '\(name)'",
-                    cure: near.map { "did you mean '\($0)'?" }
-                        ?? "known are \(known.joined(separator: ", "))"
+                findings.report(
+                    later.contains(name) ? key.notOffered(name) : key.unknownKey(name, known)
                 )
+                continue
             }
             fields[name] = value
         }
         return fields
+    }
+
+    private func notOffered(_ name: String) -> Diagnostic {
+        diagnostic(
+            "not-offered",
+            "'\(name)' is not offered by this version",
+            cure: "leave it out"
+        )
+    }
+
+    private func unknownKey(_ name: String, _ known: [String]) -> Diagnostic {
+        diagnostic(
+            "unknown-key",
+            "no key '\(name)'",
+            cure: nearestName(to: name, among: known).map { "did you mean '\($0)'?" }
+                ?? "known are \(known.joined(separator: ", "))"
+        )
     }
 
     /// Whether a key is what YAML left of an expression that a comma cut in two.

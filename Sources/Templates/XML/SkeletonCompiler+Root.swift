@@ -34,6 +34,7 @@ extension SkeletonCompiler {
                     cure: "leave t:if out, or use t:choose whose last branch has none"
                 )
             }
+            try requireLasting(element)
         case .choose(let branches):
             guard let last = branches.last else {
                 throw place.diagnostic(
@@ -47,8 +48,75 @@ extension SkeletonCompiler {
                     try requireRoot([branch], at: place)
                     continue
                 }
+                try requireLasting(element)
             }
             try requireRoot([last], at: place)
+        }
+    }
+
+    /// Refuses a root that vanishes where all that is in it does.
+    private func requireLasting(_ element: XMLSkeleton.Element) throws(Diagnostic) {
+        guard !element.children.isEmpty, element.children.allSatisfy(\.mayVanish) else { return }
+        throw element.node.diagnostic(
+            "xml",
+            "the root element vanishes where everything in it is absent, a document has one",
+            cure: "put an element into it that is always written"
+        )
+    }
+
+    /// Refuses keys that an instruction does not have: they would say nothing.
+    func requireBare(_ element: XMLNode.Element, _ known: [String]) throws(Diagnostic) {
+        for attribute in element.attributes where !known.contains(attribute.name) {
+            throw place(element.line, attribute.name).diagnostic(
+                "unknown-key",
+                "there is no \(attribute.name) on <\(element.name)>",
+                cure: known.isEmpty
+                    ? "put it on the elements inside" : "known is \(known.joined(separator: ", "))"
+            )
+        }
+    }
+
+    /// Reports text between the branches of a choice, which would never be written.
+    func reportText(in element: XMLNode.Element, _ findings: Findings) {
+        for case .text(let text, let line) in element.children
+        where !text.allSatisfy(\.isWhitespace) {
+            findings.report(
+                place(line, text.trimmingBlanks).diagnostic(
+                    "xml",
+                    "text stands between the branches of <\(element.name)>, and would not be written",
+                    cure: "put it into an element"
+                )
+            )
+        }
+    }
+
+    /// Reports what stands inside an instruction that writes something else.
+    func reportChildren(of element: XMLNode.Element, _ findings: Findings) {
+        reportText(in: element, findings)
+        for case .element(let child) in element.children {
+            findings.report(
+                place(child.line, child.name).diagnostic(
+                    "xml",
+                    "<\(child.name)> stands in <\(element.name)>, and would not be written",
+                    cure: "put it behind, or into the part"
+                )
+            )
+        }
+    }
+
+    /// Reports branches behind one that is always taken.
+    func reportUnreachable(_ branches: [XMLSkeleton.Node], _ findings: Findings) {
+        for (index, branch) in branches.enumerated().dropLast() {
+            guard case .element(let element) = branch, element.condition == nil else { continue }
+            guard case .element(let next) = branches[index + 1] else { return }
+            findings.report(
+                next.node.diagnostic(
+                    "xml",
+                    "the branch is never taken, the one before it has no t:if",
+                    cure: "put the branch without t:if last"
+                )
+            )
+            return
         }
     }
 
@@ -78,5 +146,39 @@ extension SkeletonCompiler {
                 cure: name.hasPrefix("t:") ? cure : "declare it: xmlns:...=\"...\""
             )
         }
+    }
+}
+
+extension XMLSkeleton.Node {
+    /// Whether nothing may be left of the node.
+    fileprivate var mayVanish: Bool {
+        switch self {
+        case .text(let text):
+            guard text.vanishes else { return false }
+            return text.pieces.contains { piece in
+                if case .hole(let formula, _) = piece { formula.type.isOptional } else { false }
+            }
+        case .element(let element):
+            return element.condition != nil || !(element.loop?.isLasting ?? true)
+                || !element.children.isEmpty && element.children.allSatisfy(\.mayVanish)
+        case .choose(let branches):
+            guard case .element(let last)? = branches.last, last.condition == nil else {
+                return true
+            }
+            return branches.contains { branch in
+                guard case .element(let element) = branch else { return branch.mayVanish }
+                return !element.children.isEmpty && element.children.allSatisfy(\.mayVanish)
+            }
+        case .part(let nodes): return nodes.allSatisfy(\.mayVanish)
+        }
+    }
+}
+
+extension XMLSkeleton.Loop {
+    /// Whether it always has something to go over: batches, groups and documents are never empty, and an
+    /// invoice has a line (BR-16).
+    fileprivate var isLasting: Bool {
+        guard case .values(let formula) = list else { return true }
+        return isForOne || formula.source.hasSuffix(".lines")
     }
 }

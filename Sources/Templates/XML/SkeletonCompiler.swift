@@ -71,7 +71,10 @@ struct SkeletonCompiler {
                 }
             case .element(let element):
                 if element.namespace == Self.namespace, element.localName == "part" { continue }
+                let errors = builder.findings.errors.count
                 nodes.append(try compile(element, &builder, place, declarations))
+                // What is wrong in it is left out, and may be what the root consists of.
+                guard builder.findings.errors.count == errors else { continue }
                 try requireRoot(nodes, at: self.place(element.line, element.name))
             }
         }
@@ -151,18 +154,26 @@ struct SkeletonCompiler {
         try requireKnownKeys(element)
         let loop = try compileLoop(element, &builder, &inner)
         var condition: Formula?
+        var isConditionLost = false
         if let text = own("if", of: element) {
             let node = place(element.line, text)
-            let compiled = try builder.formula(text, at: node, offset: 0, inner)
-            guard compiled.type == .bool else {
-                throw node.diagnostic(
-                    "type",
-                    "t:if needs a bool, this is a \(compiled.type)",
-                    cure: "compare it: ... == ..."
-                )
+            let scope = inner
+            condition = builder.findings.collect { () throws(Diagnostic) in
+                let compiled = try builder.formula(text, at: node, offset: 0, scope)
+                guard compiled.type == .bool else {
+                    throw node.diagnostic(
+                        "type",
+                        "t:if needs a bool, this is a \(compiled.type)",
+                        cure: "compare it: ... == ..."
+                    )
+                }
+                return compiled
             }
-            condition = compiled
-            inner.scope = inner.scope.narrowed(by: compiled.expression)
+            if let condition {
+                inner.scope = inner.scope.narrowed(by: condition.expression)
+            } else {
+                isConditionLost = true
+            }
         }
         var start = "<" + element.name
         let declarations = (inherited + element.declarations).filter { $0.uri != Self.namespace }
@@ -179,21 +190,22 @@ struct SkeletonCompiler {
             )
         }
         var attributes: [(start: [UInt8], value: XMLSkeleton.XMLText)] = []
+        let scope = inner
         for attribute in element.attributes where attribute.namespace != Self.namespace {
-            attributes.append(
-                (
-                    Array(" \(attribute.name)=\"".utf8),
-                    try text(
-                        attribute.value,
-                        element.line,
-                        isAttribute: true,
-                        &builder,
-                        inner
-                    )
-                )
-            )
+            let value = builder.findings.collect { () throws(Diagnostic) -> XMLSkeleton.XMLText in
+                let findings = builder.findings
+                return try findings.withoutCondition(isConditionLost) {
+                    () throws(Diagnostic) -> XMLSkeleton.XMLText in
+                    try text(attribute.value, element.line, isAttribute: true, &builder, scope)
+                }
+            }
+            guard let value else { continue }
+            attributes.append((Array(" \(attribute.name)=\"".utf8), value))
         }
-        let children = try children(of: element, &builder, inner)
+        let children = try builder.findings.withoutCondition(isConditionLost) {
+            () throws(Diagnostic) -> [XMLSkeleton.Node] in
+            try self.children(of: element, &builder, scope)
+        }
         return .element(
             .init(
                 start: escaper.encoding.bytes(start),
@@ -267,6 +279,20 @@ struct SkeletonCompiler {
         return XMLSkeleton.Loop(list: list, slot: slot, level: level)
     }
 
+    /// The result of a step; nil when it is wrong, which is noted. What grows without end is not gone on with.
+    private mutating func recovered<Result>(
+        _ builder: inout PlanBuilder,
+        _ step: (inout SkeletonCompiler, inout PlanBuilder) throws(Diagnostic) -> Result
+    ) throws(Diagnostic) -> Result? {
+        do throws(Diagnostic) {
+            return try step(&self, &builder)
+        } catch {
+            guard error.name != "too-deep", error.name != "too-large" else { throw error }
+            builder.findings.report(error)
+            return nil
+        }
+    }
+
     private mutating func children(
         of element: XMLNode.Element,
         _ builder: inout PlanBuilder,
@@ -278,14 +304,19 @@ struct SkeletonCompiler {
         var nodes: [XMLSkeleton.Node] = []
         for child in element.children {
             switch child {
-            case .element(let element): nodes.append(try compile(element, &builder, inner, []))
+            case .element(let element):
+                let node = try recovered(&builder) { (compiler, builder) throws(Diagnostic) in
+                    try compiler.compile(element, &builder, inner, [])
+                }
+                if let node { nodes.append(node) }
             case .text(let text, let line):
                 try grow(line)
                 // Blanks between elements are the skeleton's own layout.
                 if hasElements, text.allSatisfy(\.isWhitespace) { continue }
-                nodes.append(
-                    .text(try self.text(text, line, isAttribute: false, &builder, inner))
-                )
+                let node = builder.findings.collect { () throws(Diagnostic) in
+                    try self.text(text, line, isAttribute: false, &builder, inner)
+                }
+                if let node { nodes.append(.text(node)) }
             }
         }
         return nodes
@@ -299,12 +330,20 @@ struct SkeletonCompiler {
     ) throws(Diagnostic) -> XMLSkeleton.Node {
         switch element.localName {
         case "choose":
+            try requireBare(element, [])
+            reportText(in: element, builder.findings)
             var branches: [XMLSkeleton.Node] = []
             for case .element(let branch) in element.children {
-                branches.append(try compile(branch, &builder, inner, inherited))
+                let node = try recovered(&builder) { (compiler, builder) throws(Diagnostic) in
+                    try compiler.compile(branch, &builder, inner, inherited)
+                }
+                if let node { branches.append(node) }
             }
+            reportUnreachable(branches, builder.findings)
             return .choose(branches)
         case "use":
+            try requireBare(element, ["part"])
+            reportChildren(of: element, builder.findings)
             let name = try attribute("part", of: element)
             guard let part = parts[name] else {
                 throw place(element.line, name).diagnostic(
@@ -380,7 +419,7 @@ struct SkeletonCompiler {
 
 extension String {
     /// The text without blanks at its ends, to find it in its line.
-    fileprivate var trimmingBlanks: String {
+    var trimmingBlanks: String {
         var text = Substring(self)
         while text.first?.isWhitespace == true { text.removeFirst() }
         while text.last?.isWhitespace == true { text.removeLast() }

@@ -68,53 +68,74 @@ struct RenderCommand: AsyncParsableCommand {
                 timeZone,
                 invoice: invoice
             )
-            let rows = try Rendered.rows(in: input, feed: plan.feed, contract: contract)
             let now = Environment.now()
             let day = try TimeZoneRules(identifier: timeZone).localTime(at: now).date
             let batch = BatchContext(id: "render", number: 1, created: now, day: day)
-            var rejected: [String: String] = [:]
-            for row in rows.rejected { rejected["row \(row.position)"] = row.reason }
-            var held = 0
-            var selector = plan.selector(batch: batch)
-            var selected: [SelectedTransaction] = []
-            for transaction in rows.transactions {
-                switch selector.outcome(of: transaction) {
-                case .selected(let transaction): selected.append(transaction)
-                case .notMatching: break
-                case .held: held += 1
-                case .rejected(let reason): rejected["\(transaction.key)"] = "\(reason)"
-                }
-            }
-            selected = selected.filter { one in
-                switch selector.hindrance(of: one) {
-                case .held?: held += 1
-                case .rejected(let reason)?: rejected["\(one.transaction.key)"] = "\(reason)"
-                default: return true
-                }
-                return false
-            }
+            let rows = try FileRows(input, feed: plan.feed, contract: contract)
+            let selected = SelectedRows(rows, plan, batch: batch)
             try DurableFolder.create(outputFolder, code: .outbox)
             var sink = FolderSink(folder: outputFolder)
-            let rendering = try plan.render(selected, batch: batch, to: &sink)
-            for file in rendering.files where file.kind == "xml" {
-                let path = "\(outputFolder)/\(file.name)"
-                guard let data = FileManager.default.contents(atPath: path) else { continue }
-                _ = try XMLSchemas(file.schemas).check(Array(data), file: path)
+            let rendering: Rendering
+            var validatedBy: [String: String] = [:]
+            do {
+                rendering = try plan.render(selected, batch: batch, to: &sink)
+                validatedBy = try validated(rendering)
+            } catch {
+                // What is there of the files is no whole: nothing of it stays.
+                try sink.restart()
+                throw error
             }
-            for one in rendering.rejected { rejected["\(one.key)"] = "\(one.reason)" }
+            var rejected: [String: (reason: String, message: String)] = [:]
+            for row in rows.aside {
+                rejected["row \(row.position)"] = ("not-understood", row.reason)
+            }
+            for one in selected.verdicts.rejected {
+                rejected["\(one.key)"] = (one.reason.name, one.reason.message)
+            }
+            for one in rendering.rejected {
+                rejected["\(one.key)"] = (one.reason.name, one.reason.message)
+            }
+            let held = selected.verdicts.held
+            try RenderedManifest(plan: plan, batch: batch, folder: outputFolder).write(
+                rendering,
+                sink.finished,
+                try selected.totals(without: rendering.rejected),
+                held: held,
+                rejected: rejected,
+                validatedBy: validatedBy
+            )
+            let reasons = rejected.mapValues { "\($0.message) [\($0.reason)]" }
+            let heldCount = held.values.reduce(0, +)
             let report = Report(
                 transactions: rendering.count,
                 files: rendering.files.map(\.name),
-                rejected: rejected,
-                held: held
+                rejected: reasons,
+                held: heldCount
             )
             try console.result(report) {
                 (rendering.files.map { "\(outputFolder)/\($0.name): \($0.records) records" }
-                    + rejected.sorted { $0.key < $1.key }.map { "rejected: \($0.key): \($0.value)" }
-                    + (held > 0 ? ["held: \(held)"] : [])).joined(separator: "\n")
+                    + reasons.sorted { $0.key < $1.key }.map { "rejected: \($0.key): \($0.value)" }
+                    + (heldCount > 0 ? ["held: \(heldCount)"] : [])).joined(separator: "\n")
             }
             return rejected.isEmpty ? .done : .partial
         }
+    }
+}
+
+extension RenderCommand {
+    /// Validates XML files whose template names schemas; which schema each obeys.
+    private func validated(_ rendering: Rendering) throws -> [String: String] {
+        var schemas: [[String]: XMLSchemas] = [:]
+        var validatedBy: [String: String] = [:]
+        for file in rendering.files
+        where file.kind == "xml" && file.package == nil && !file.schemas.isEmpty {
+            let path = "\(outputFolder)/\(file.name)"
+            guard let bytes = try DurableFolder.contents(of: path, code: .outbox) else { continue }
+            let known = try schemas[file.schemas] ?? XMLSchemas(file.schemas)
+            schemas[file.schemas] = known
+            validatedBy[file.name] = try known.check(bytes, file: path)
+        }
+        return validatedBy
     }
 }
 
@@ -126,7 +147,8 @@ enum Rendered {
         _ lookups: [String],
         _ timeZone: String,
         version: String = Program.version,
-        invoice: String? = nil
+        invoice: String? = nil,
+        findings: Findings? = nil
     ) throws -> Plan {
         var files: [String: String] = [:]
         for text in lookups {
@@ -136,7 +158,7 @@ enum Rendered {
             }
             files[String(parts[0])] = String(parts[1])
         }
-        let template = try Template(folder: folder)
+        let template = try Template(folder: folder, findings: findings)
         return try Plan(
             template: template,
             parameters: try parameters.map { try YAMLReader.read(file: $0) },
@@ -151,7 +173,8 @@ enum Rendered {
                     for: template,
                     owner: nil
                 )
-            }
+            },
+            findings: findings
         )
     }
 
@@ -214,31 +237,4 @@ struct DataError: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }
-}
-
-/// Writes rendered files durably into a folder.
-private struct FolderSink: FileSink {
-    let folder: String
-    private var writer: FileWriter?
-    private var names: [String] = []
-
-    init(folder: String) { self.folder = folder }
-
-    mutating func begin(_ name: String) throws {
-        writer = FileWriter(name, try DurableFile(creating: "\(folder)/\(name)"))
-        names.append(name)
-    }
-
-    mutating func write(_ bytes: [UInt8]) throws { try writer?.write(bytes) }
-
-    mutating func end() throws {
-        if let writer { _ = try writer.finish() }
-        writer = nil
-    }
-
-    mutating func restart() throws {
-        try end()
-        for name in names { try FileManager.default.removeItem(atPath: "\(folder)/\(name)") }
-        names = []
-    }
 }

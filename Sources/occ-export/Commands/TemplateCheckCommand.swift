@@ -16,6 +16,8 @@ struct TemplateCheckCommand: AsyncParsableCommand {
               occ-export template check templates/accountant-csv          one, with its first test's inputs
               occ-export template check --strict templates/*              warnings fail too
 
+            All mistakes of all templates are told at once, the first 50 of them.
+
             Exit status: 0 all hold; 78 one does not, with the place and the cure.
             """
     )
@@ -29,52 +31,101 @@ struct TemplateCheckCommand: AsyncParsableCommand {
     @Flag(help: "Let warnings fail too.")
     var strict = false
 
-    /// A template as its first test has it, or without anything that an export gives.
-    private func plan(_ folder: String) throws -> Plan {
-        if let test = try TemplateTest.all(in: folder).first { return try test.plan() }
+    /// The most mistakes, and the most warnings, that are told at once.
+    private static let mostTold = 50
+
+    /// Checks a template as its first test has it, or without anything that an export gives.
+    private func check(_ folder: String, _ findings: Findings) throws -> Plan {
+        if let test = try TemplateTest.all(in: folder).first {
+            return try test.plan(findings: findings)
+        }
         return try Plan(
-            template: try Template(folder: folder),
+            template: try Template(folder: folder, findings: findings),
             parameters: nil,
             lookups: [:],
             owner: nil,
             timeZone: try TimeZoneRules(identifier: "Europe/Tallinn"),
             when: nil,
             programVersion: Program.version,
-            standingIn: true
+            standingIn: true,
+            findings: findings
         )
     }
 
     private struct Report: Encodable {
         let checked: Int
+        let errors: [String]
         let warnings: [String]
     }
 
     func run() async throws {
         let console = output.console
         try await console.run {
-            let plans: [Plan]
+            let checks: [(Findings) throws -> Plan]
             if templates.isEmpty {
-                plans = try Setup(file).plans().map(\.plan)
+                let configuration = try Setup(file).configuration
+                checks = configuration.exports.map { export in
+                    {
+                        try ExportPlan(export, timeZone: configuration.timeZone, findings: $0).plan
+                    }
+                }
             } else {
-                plans = try templates.map(plan)
+                checks = templates.map { folder in { try check(folder, $0) } }
             }
-            for plan in plans where !plan.standIns.isEmpty {
-                console.note(
-                    "\(plan.template.folder): checked without \(plan.standIns.joined(separator: ", ")); "
-                        + "tests/NAME/parameters.yaml and tests/NAME/lookups/LOOKUP.csv give them"
-                )
+            var (errors, warnings): ([Diagnostic], [Diagnostic]) = ([], [])
+            for check in checks {
+                let findings = Findings()
+                do {
+                    let plan = try check(findings)
+                    note(plan, console)
+                    plan.proveSkeletons(findings)
+                } catch let error as Diagnostic {
+                    findings.report(error)
+                }
+                errors += findings.errors.filter { !errors.contains($0) }
+                warnings += findings.warnings.filter { !warnings.contains($0) }
             }
-            let warnings = plans.flatMap(\.warnings)
-            for warning in warnings {
-                console.note(console.showsProgress ? warning.threeLines : warning.oneLine)
-            }
+            tell(errors, "mistakes", prefix: "error: ", console)
+            tell(warnings, "warnings", prefix: "", console)
             try console.result(
-                Report(checked: plans.count, warnings: warnings.map(\.oneLine))
+                Report(
+                    checked: checks.count,
+                    errors: errors.map(\.oneLine),
+                    warnings: warnings.map(\.oneLine)
+                )
             ) {
-                "\(plans.count) \(plans.count == 1 ? "template" : "templates") checked, "
-                    + "\(warnings.count) \(warnings.count == 1 ? "warning" : "warnings")"
+                Self.count(checks.count, "template") + " checked, "
+                    + (errors.isEmpty ? "" : Self.count(errors.count, "mistake") + ", ")
+                    + Self.count(warnings.count, "warning")
             }
-            return strict && !warnings.isEmpty ? .configuration : .done
+            return !errors.isEmpty || strict && !warnings.isEmpty ? .configuration : .done
         }
+    }
+
+    private func note(_ plan: Plan, _ console: Console) {
+        guard !plan.standIns.isEmpty else { return }
+        console.note(
+            "\(plan.template.folder): checked without \(plan.standIns.joined(separator: ", ")); "
+                + "tests/NAME/parameters.yaml and tests/NAME/lookups/LOOKUP.csv give them"
+        )
+    }
+
+    private func tell(
+        _ diagnostics: [Diagnostic],
+        _ noun: String,
+        prefix: String,
+        _ console: Console
+    ) {
+        for diagnostic in diagnostics.prefix(Self.mostTold) {
+            console.note(
+                console.showsProgress ? diagnostic.threeLines : prefix + diagnostic.oneLine
+            )
+        }
+        guard diagnostics.count > Self.mostTold else { return }
+        console.note("and \(diagnostics.count - Self.mostTold) more \(noun)")
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
     }
 }

@@ -162,10 +162,18 @@ struct TemplateNewCommand: AsyncParsableCommand {
 
     private func copy(_ template: String, to folder: String) throws {
         // Read first, so that what cannot be copied leaves nothing behind.
-        _ = try Template(folder: template)
+        let read = try Template(folder: template)
         let parent = URL(fileURLWithPath: folder).deletingLastPathComponent()
         try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
         try FileManager.default.copyItem(atPath: template, toPath: folder)
+        // What it extends stands beside it there too; one that is there already stays as it is.
+        for source in read.sources.dropFirst() where source.hasSuffix("/template.yaml") {
+            let base = URL(fileURLWithPath: source).deletingLastPathComponent()
+            let path = parent.appendingPathComponent(base.lastPathComponent).path
+            if !FileManager.default.fileExists(atPath: path) {
+                try FileManager.default.copyItem(atPath: base.path, toPath: path)
+            }
+        }
         let readMe = "\(folder)/README.md"
         if !FileManager.default.fileExists(atPath: readMe) {
             try write(

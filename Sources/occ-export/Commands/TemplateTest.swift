@@ -68,14 +68,17 @@ struct TemplateTest {
     }
 
     /// The template, checked with the test's parameters and lookups.
-    func plan() throws -> Plan {
+    ///
+    /// `findings` takes all that is wrong.
+    func plan(findings: Findings? = nil) throws -> Plan {
         try Rendered.plan(
             template,
             parameters,
             try lookups(),
             Self.timeZone,
             version: "1.0",
-            invoice: invoice
+            invoice: invoice,
+            findings: findings
         )
     }
 
@@ -120,8 +123,8 @@ struct TemplateTest {
             for one in rendering.rejected {
                 notes.append("transaction \(one.key) rejected: \(one.reason)")
             }
-            for file in rendering.files where file.kind == "xml" {
-                _ = try XMLSchemas(file.schemas).check(contents[file.name] ?? [], file: file.name)
+            for file in rendering.files {
+                try readBack(file, plan, batch, contents[file.package ?? file.name] ?? [])
             }
             found = contents
         } catch let error as RenderingError {
@@ -137,6 +140,26 @@ struct TemplateTest {
             found[Self.notes] = Array((notes.joined(separator: "\n") + "\n").utf8)
         }
         return try compare(found, recording)
+    }
+
+    /// Reads a file back as `run` does before it publishes.
+    private func readBack(
+        _ file: RenderedFile,
+        _ plan: Plan,
+        _ batch: BatchContext,
+        _ bytes: [UInt8]
+    ) throws {
+        var source: ByteSource = { take in try take(bytes[...]) }
+        if let package = file.package {
+            source = ZipReader.member(file.name, of: package, source)
+        }
+        guard file.kind == "xml" else {
+            _ = try plan.readBack(file, batch: batch, from: source)
+            return
+        }
+        var document: [UInt8] = []
+        try source { document += $0 }
+        _ = try XMLSchemas(file.schemas).check(document, file: file.name)
     }
 
     /// For each row that can be read: the batch that it takes back, its key `reverses`; nil for what is

@@ -2,12 +2,7 @@ internal import Delivery
 internal import FoundationEssentials
 internal import Templates
 
-/// What a written file turned out to be when it was read again.
-struct ReadBackError: Error, CustomStringConvertible {
-    let description: String
-}
-
-/// The files of a batch read back before TX1: counted, parsed, validated, their sums compared.
+/// The files of a batch read back before TX1: parsed, measured, validated, their amounts added up again.
 struct BatchReadBack {
     /// The columns of delimited files by name: those of a header, else numbers, for a row's values are
     /// not for manifests.
@@ -16,83 +11,85 @@ struct BatchReadBack {
     private(set) var lineEnds: [String: String] = [:]
     /// The schema that each XML file obeys; none where none was there.
     private(set) var validatedBy: [String: String] = [:]
+    /// What the invoices of XML files ask to be paid.
+    private(set) var invoices = InvoiceTotals()
     /// Schemas are read once for all files of the batch.
     private var schemas: [[String]: XMLSchemas] = [:]
+    private let staged: StagedBatch
 
-    /// Reads every file.
+    /// Reads every file, those in packages too.
     ///
-    /// - Throws: `ReadBackError` or `Diagnostic` that says which figure differs.
-    init(_ rendering: Rendering, _ staged: StagedBatch, hasHeaders: Bool) throws {
+    /// - Throws: `RenderingError`, `Diagnostic` or `DeliveryError` that says which figure differs.
+    init(
+        _ rendering: Rendering,
+        _ staged: StagedBatch,
+        _ plan: Plan,
+        batch: BatchContext,
+        hasHeaders: Bool,
+        makesInvoices: Bool
+    ) throws {
+        self.staged = staged
+        try checkPackages(rendering)
         for file in rendering.files {
-            let path = staged.path(of: file.name)
-            for total in file.controlTotals where total.selected != total.written {
-                throw ReadBackError(
-                    description:
-                        "\(file.name): control total '\(total.name)' is \(total.selected) selected and \(total.written) written; nothing was published"
-                )
+            guard file.kind != "xml" else {
+                try readXML(file, addsUp: makesInvoices)
+                continue
             }
-            // What lies in a package was counted before it was packed.
-            if file.package != nil { continue }
-            let unit = file.encoding.lowercased().hasPrefix("utf-16") ? 2 : 1
-            switch file.kind {
-            case "xml": try validate(file, path)
-            case "delimited":
-                let delimiter = file.delimiter?.utf8.first ?? 0x2C
-                var found = try ReadBack.delimited(
-                    path,
-                    delimiter: delimiter,
-                    quotes: true,
-                    unit: unit
+            let found = try plan.readBack(file, batch: batch, from: source(of: file))
+            guard file.kind == "delimited" else { continue }
+            columns[file.name] = Self.columns(found, hasHeaders: hasHeaders)
+            lineEnds[file.name] = found.hasCarriageReturns ? "\r\n" : "\n"
+        }
+    }
+
+    private func source(of file: RenderedFile) -> ByteSource {
+        guard let package = file.package else { return bytes(of: file.name) }
+        return ZipReader.member(file.name, of: package, bytes(of: package))
+    }
+
+    private func bytes(of name: String) -> ByteSource {
+        let path = staged.path(of: name)
+        return { take in
+            // What takes the bytes may fail too, and its error is the one to tell.
+            var failure: (any Error)?
+            try DurableFolder.read(path, code: .outbox) { piece in
+                guard failure == nil else { return }
+                do { try take(piece) } catch { failure = error }
+            }
+            if let failure { throw failure }
+        }
+    }
+
+    /// Unpacks each package from its first byte to its last.
+    private func checkPackages(_ rendering: Rendering) throws {
+        for package in Set(rendering.files.compactMap(\.package)).sorted() {
+            let members = try ZipReader.members(of: package, bytes(of: package))
+            let wanted = rendering.files.filter { $0.package == package }.map(\.name)
+            guard members == wanted else {
+                throw DeliveryError(
+                    differenceIn: package,
+                    "read back with the members \(members.joined(separator: ", ")); written were \(wanted.joined(separator: ", "))"
                 )
-                if found.records != file.records {
-                    // A template may write cells without quotes: then a quote is a character.
-                    found = try ReadBack.delimited(
-                        path,
-                        delimiter: delimiter,
-                        quotes: false,
-                        unit: unit
-                    )
-                }
-                try require(file, "records", found.records, file.records)
-                columns[file.name] = Self.columns(found, hasHeaders: hasHeaders)
-                lineEnds[file.name] = found.hasCarriageReturns ? "\r\n" : "\n"
-            case "fixed_width", "text":
-                let found = try ReadBack.lines(path, unit: unit)
-                if file.kind == "fixed_width", found.records > 1 || file.records <= 1 {
-                    try require(file, "records", found.records, file.records)
-                }
-            default: continue
             }
         }
     }
 
-    private func require(_ file: RenderedFile, _ what: String, _ found: Int, _ written: Int) throws
-    {
-        guard found == written else {
-            throw ReadBackError(
-                description:
-                    "\(file.name): read back as \(found) \(what), \(written) were written; nothing was published"
-            )
-        }
-    }
-
-    private mutating func validate(_ file: RenderedFile, _ path: String) throws {
-        guard let bytes = try DurableFolder.contents(of: path, code: .outbox) else {
-            throw ReadBackError(description: "\(file.name): is gone from staging")
-        }
+    private mutating func readXML(_ file: RenderedFile, addsUp: Bool) throws {
+        var bytes: [UInt8] = []
+        let source = source(of: file)
+        try source { bytes += $0 }
         let known = try schemas[file.schemas] ?? XMLSchemas(file.schemas)
         schemas[file.schemas] = known
         validatedBy[file.name] = try known.check(bytes, file: file.name)
+        if addsUp { try invoices.add(bytes, file: file.name) }
     }
 
     /// The cells of the first record; columns that have no name of their own get their number.
-    private static func columns(_ found: ReadBack, hasHeaders: Bool) -> [String] {
+    private static func columns(_ found: FoundFile, hasHeaders: Bool) -> [String] {
         guard hasHeaders else { return found.firstRecord.indices.map { "column\($0 + 1)" } }
         var seen: Set<String> = []
-        return found.firstRecord.enumerated().map { index, bytes in
-            var text = String(decoding: bytes, as: UTF8.self)
-            if text.hasPrefix("\u{FEFF}") { text.removeFirst() }
-            return text.isEmpty || !seen.insert(text).inserted ? "column\(index + 1)" : text
+        return found.firstRecord.enumerated().map { index, text in
+            text.isEmpty || !seen.insert(text).inserted ? "column\(index + 1)" : text
         }
     }
 }

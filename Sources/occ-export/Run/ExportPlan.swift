@@ -26,9 +26,12 @@ struct ExportPlan: Sendable {
     let hasHeaders: Bool
 
     /// Proves the template of an export; nothing was fetched yet.
-    init(_ export: Configuration.Export, timeZone: TimeZoneRules) throws {
+    ///
+    /// `findings` takes all that is wrong with the template; without it the first thing is thrown.
+    init(_ export: Configuration.Export, timeZone: TimeZoneRules, findings: Findings? = nil) throws
+    {
         self.export = export
-        let template = try Template(folder: export.template)
+        let template = try Template(folder: export.template, findings: findings)
         plan = try Plan(
             template: template,
             parameters: export.parameters,
@@ -41,7 +44,8 @@ struct ExportPlan: Sendable {
                 export.invoice,
                 for: template,
                 owner: export.node
-            )
+            ),
+            findings: findings
         )
         acceptsReversals = template.acceptsReversals
         // In a flat layout nothing but the number tells the files of two batches apart.
@@ -98,7 +102,7 @@ struct ExportPlan: Sendable {
     }
 
     /// Over all files of the template's folder but its tests and notes, by path.
-    private static func hash(_ template: Template, folder: String) throws -> String {
+    static func hash(_ template: Template, folder: String) throws -> String {
         var hash = SHA256()
         let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String }
         for name in (names ?? []).sorted()
@@ -165,10 +169,6 @@ struct ExportPlan: Sendable {
                 data: Data("\(key.feed.rawValue)|\(key)|\(row.version)|\(row.role.name)|".utf8)
             )
         }
-        return "\(export.name)-\(Self.hexadecimal(hash.finalize()).prefix(16))"
-    }
-
-    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+        return "\(export.name)-\(hexadecimal(hash.finalize()).prefix(16))"
     }
 }

@@ -102,7 +102,7 @@ extension ExportRun {
     /// A template's failure, or a file that does not reconcile, leaves the other exports alone.
     private static func concernsOneExport(_ error: any Error) -> Bool {
         switch error {
-        case is RenderingError, is Diagnostic, is ReadBackError: true
+        case is RenderingError, is Diagnostic: true
         case let error as DeliveryError: error.code == .difference
         default: false
         }
@@ -227,7 +227,10 @@ extension ExportRun {
         let readBack = try BatchReadBack(
             rendering,
             staged,
-            hasHeaders: exportPlan.hasHeaders
+            exportPlan.plan,
+            batch: batch,
+            hasHeaders: exportPlan.hasHeaders,
+            makesInvoices: exportPlan.makesInvoices
         )
         for file in sink.finished { staged.add(file.name, hash: file.hash, size: file.size) }
         var totals = BatchTotals()
@@ -240,7 +243,15 @@ extension ExportRun {
             kind: kind,
             staged: staged,
             ledger: store.ledger
-        ).manifest(rendering, sink.finished, rows, totals, readBack, entry)
+        ).manifest(
+            rendering,
+            sink.finished,
+            rows,
+            totals,
+            readBack,
+            try readBack.invoices.controlTotals(rendering.invoices),
+            entry
+        )
         try staged.write(
             Array(
                 SummaryPage(

@@ -17,6 +17,7 @@ struct ManifestMaking {
         _ rows: [Wanted],
         _ totals: BatchTotals,
         _ readBack: BatchReadBack,
+        _ invoices: [String: [Manifest.ControlTotal]],
         _ entry: RunReport.Exported
     ) throws -> Manifest {
         let exportPlan = outgoing.exportPlan
@@ -60,39 +61,23 @@ struct ManifestMaking {
             if let file = rendering.files.first(where: {
                 $0.package == nil && $0.name == written.name
             }) {
-                manifest.resources.append(resource(file, written, readBack))
+                var made = resource(file, written, readBack)
+                made.controlTotals += invoices[file.name] ?? []
+                manifest.resources.append(made)
             } else {
                 let inside = rendering.files.filter { $0.package == written.name }
-                manifest.resources.append(package(inside, written))
+                var made = Manifest.Resource.package(written, of: inside)
+                for file in inside {
+                    made.controlTotals += (invoices[file.name] ?? []).map { total in
+                        var total = total
+                        total.name = "\(file.name): \(total.name)"
+                        return total
+                    }
+                }
+                manifest.resources.append(made)
             }
         }
         return manifest
-    }
-
-    /// A package of files: what it holds is counted together.
-    private func package(_ files: [RenderedFile], _ written: StagedSink.Finished)
-        -> Manifest.Resource
-    {
-        var resource = Manifest.Resource(
-            path: written.name,
-            bytes: written.size,
-            hash: written.hash,
-            encoding: "binary",
-            format: "zip",
-            mediatype: "application/zip"
-        )
-        for file in files {
-            resource.records += file.records
-            resource.controlTotals += file.controlTotals.map {
-                .init(
-                    name: "\(file.name): \($0.name)",
-                    selected: $0.selected,
-                    written: $0.written
-                )
-            }
-            resource.substitutions.merge(file.substitutions) { $0 + $1 }
-        }
-        return resource
     }
 
     private func resource(
@@ -100,21 +85,7 @@ struct ManifestMaking {
         _ written: StagedSink.Finished,
         _ readBack: BatchReadBack
     ) -> Manifest.Resource {
-        let ending = file.name.split(separator: ".").last.map(String.init) ?? ""
-        var resource = Manifest.Resource(
-            path: file.name,
-            bytes: written.size,
-            hash: written.hash,
-            encoding: file.encoding.lowercased(),
-            format: file.kind == "delimited" ? "csv" : file.kind == "xml" ? "xml" : ending,
-            mediatype: file.kind == "delimited"
-                ? "text/csv" : file.kind == "xml" ? "application/xml" : "text/plain"
-        )
-        resource.records = file.records
-        resource.controlTotals = file.controlTotals.map {
-            .init(name: $0.name, selected: $0.selected, written: $0.written)
-        }
-        resource.substitutions = file.substitutions
+        var resource = Manifest.Resource.file(file, written)
         resource.validatedBy = readBack.validatedBy[file.name].map { [$0] } ?? []
         if let delimiter = file.delimiter, let columns = readBack.columns[file.name] {
             resource.dialect = Manifest.Dialect(

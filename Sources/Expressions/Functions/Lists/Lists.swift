@@ -12,7 +12,11 @@ let listFunctions: [Function] = [
             Overload([.listOfNumbers]) { site throws(FunctionError) in
                 Prepared(
                     elementType(site.type(0)),
-                    .unknown,
+                    // A list has fewer than a billion elements.
+                    Bounds(
+                        wholeDigits: site.bounds(0).wholeDigits.map { $0 + 9 },
+                        isNonNegative: site.bounds(0).isNonNegative
+                    ),
                     .one { list throws(EvaluationError) in try sum(try list.asList) }
                 )
             },
@@ -41,7 +45,10 @@ let listFunctions: [Function] = [
                 }
                 return Prepared(
                     .decimal(places: places),
-                    Bounds(wholeDigits: site.bounds(0).wholeDigits.map { $0 + 1 }),
+                    Bounds(
+                        wholeDigits: site.bounds(0).wholeDigits.map { $0 + 1 },
+                        isNonNegative: site.bounds(0).isNonNegative
+                    ),
                     .two { list, places throws(EvaluationError) in
                         .decimal(try average(try list.asList, try places.asInt))
                     }

@@ -7,15 +7,24 @@ let sizeFunctions: [Function] = ["size", ".size"].map { name in
         name,
         name == "size" ? "size(string | list | map) -> int" : "(string | list | map).size() -> int",
         [
-            Overload(.string, to: .int) { text throws(EvaluationError) in
-                .int(Int64(try text.asText.unicodeScalars.count))
+            counted(.exactly(.string)) { text throws(EvaluationError) in
+                try text.asText.unicodeScalars.count
             },
-            Overload(.list, to: .int) { list throws(EvaluationError) in
-                .int(Int64(try list.asList.count))
-            },
-            Overload(.map, to: .int) { map throws(EvaluationError) in
-                .int(Int64(try map.asMap.count))
-            },
+            counted(.list) { list throws(EvaluationError) in try list.asList.count },
+            counted(.map) { map throws(EvaluationError) in try map.asMap.count },
         ]
     )
+}
+
+private func counted(
+    _ parameter: Overload.Parameter,
+    _ count: @escaping @Sendable (Value) throws(EvaluationError) -> Int
+) -> Overload {
+    Overload([parameter]) { _ throws(FunctionError) in
+        Prepared(
+            .int,
+            .count,
+            .one { value throws(EvaluationError) in .int(Int64(try count(value))) }
+        )
+    }
 }

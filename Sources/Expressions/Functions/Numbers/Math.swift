@@ -13,7 +13,7 @@ let mathFunctions: [Function] =
                 Overload([.exactly(.int)]) { site throws(FunctionError) in
                     Prepared(
                         .int,
-                        site.bounds(0),
+                        site.magnitude(0),
                         .one { value throws(EvaluationError) in
                             let whole = try value.asInt
                             guard whole != .min else { throw Arithmetic.overflow("math.abs") }
@@ -24,7 +24,7 @@ let mathFunctions: [Function] =
                 Overload([.number]) { site throws(FunctionError) in
                     Prepared(
                         site.type(0),
-                        site.bounds(0),
+                        site.magnitude(0),
                         .number { number throws(EvaluationError) in
                             guard number < .zero else { return number }
                             guard let negated = number.negated else {
@@ -74,7 +74,10 @@ let mathFunctions: [Function] =
                 Overload([.decimal]) { site throws(FunctionError) in
                     Prepared(
                         .decimal(places: 0),
-                        Bounds(wholeDigits: site.bounds(0).wholeDigits.map { $0 + 1 }),
+                        Bounds(
+                            wholeDigits: site.bounds(0).wholeDigits.map { $0 + 1 },
+                            isNonNegative: site.bounds(0).isNonNegative
+                        ),
                         .number { number throws(EvaluationError) in number.rounded(to: 0, rounding)
                         }
                     )
@@ -110,8 +113,12 @@ private func extreme(
                 let type = site.arguments.dropFirst().reduce(first.type) {
                     $0.joined(with: $1.type) ?? $0
                 }
-                let bounds = site.arguments.dropFirst().reduce(first.bounds) {
+                var bounds = site.arguments.dropFirst().reduce(first.bounds) {
                     $0.joined(with: $1.bounds)
+                }
+                // The greatest is at least as great as the one that is not below zero.
+                if name == "math.greatest" {
+                    bounds.isNonNegative = site.arguments.contains { $0.bounds.isNonNegative }
                 }
                 return Prepared(
                     type,

@@ -103,7 +103,7 @@ private func rounded(_ site: CallSite, _ rounding: ExactDecimal.Rounding) throws
         bounds,
         .number { number throws(EvaluationError) in number.rounded(to: places, rounding) }
     )
-    prepared.rounding = (places, rounding)
+    prepared.step = .round(places: places, rounding)
     return prepared
 }
 

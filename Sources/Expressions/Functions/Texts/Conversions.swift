@@ -31,9 +31,10 @@ let conversionFunctions: [Function] = [
                     case .date: 10
                     default: nil
                     }
+                let isASCII = site.type(0) != .string || site.bounds(0).isASCII
                 return Prepared(
                     .string,
-                    Bounds(length: length),
+                    Bounds(length: length, isASCII: isASCII),
                     .one { value throws(EvaluationError) in .string(plainText(value)) }
                 )
             },
@@ -133,7 +134,7 @@ private func patterned(_ site: CallSite) throws(FunctionError) -> Prepared {
             let form = try DatePattern(pattern, hasTime: site.type(0) == .datetime)
             return Prepared(
                 .string,
-                Bounds(length: form.width),
+                Bounds(length: form.width, isASCII: pattern.utf8.allSatisfy { $0 < 0x80 }),
                 .two { value, _ throws(EvaluationError) in
                     switch value {
                     case .date(let date): .string(form.text(date))
@@ -157,7 +158,7 @@ private func patterned(_ site: CallSite) throws(FunctionError) -> Prepared {
             }
             return Prepared(
                 .string,
-                Bounds(length: length),
+                Bounds(length: length, isASCII: pattern.utf8.allSatisfy { $0 < 0x80 }),
                 .two { value, _ throws(EvaluationError) in
                     let number = try value.asNumber
                     guard form.fits(number) else {

@@ -12,13 +12,15 @@ let dateFunctions: [Function] = [
         [
             Overload([.timestamp]) { site throws(FunctionError) in
                 let zone = site.timeZone
-                return Prepared(
+                var prepared = Prepared(
                     .date,
                     .unknown,
                     .one { instant throws(EvaluationError) in
                         .date(zone.localTime(at: try instant.asInstant).date)
                     }
                 )
+                prepared.step = .date(zone)
+                return prepared
             },
             Overload([.timestamp, .string]) { site throws(FunctionError) in
                 let zone = try ZoneArgument(site, 1)
@@ -48,13 +50,15 @@ let dateFunctions: [Function] = [
         [
             Overload([.timestamp]) { site throws(FunctionError) in
                 let zone = site.timeZone
-                return Prepared(
+                var prepared = Prepared(
                     .datetime,
                     .unknown,
                     .one { instant throws(EvaluationError) in
                         .datetime(zone.localTime(at: try instant.asInstant))
                     }
                 )
+                prepared.step = .local(zone)
+                return prepared
             },
             Overload([.timestamp, .string]) { site throws(FunctionError) in
                 let zone = try ZoneArgument(site, 1)
@@ -119,7 +123,7 @@ private func part(_ name: String, digits: Int, _ read: @escaping @Sendable (Cale
             Overload([.date]) { _ throws(FunctionError) in
                 Prepared(
                     .int,
-                    Bounds(wholeDigits: digits),
+                    Bounds(wholeDigits: digits, isNonNegative: true),
                     .one { date throws(EvaluationError) in .int(Int64(read(try date.asDate))) }
                 )
             }

@@ -1,0 +1,60 @@
+internal import Transactions
+
+/// The rows of a group, kept while its sums, parts and lines go over them, so that each is read once.
+struct GroupRows {
+    /// Groups of more rows are read again by each that goes over them: 4,096 rows take about 6 MB.
+    static let most = 4_096
+
+    private var positions: [Int] = []
+    private var rows: [ScannedRow] = []
+    /// The rows' bytes, one behind the other.
+    private var bytes: [UInt8] = []
+    private var starts: [Int] = []
+    private var buffer: [UInt8] = []
+    private var row = ScannedRow(feed: .contractTransactions)
+
+    /// Makes rows at ascending places those at hand, unless they are among them already; false where
+    /// there are too many.
+    mutating func hold(_ wanted: [Int], of source: some TransactionSource) throws -> Bool {
+        guard wanted.count <= Self.most else { return false }
+        if isHeld(wanted) { return true }
+        positions.removeAll(keepingCapacity: true)
+        rows.removeAll(keepingCapacity: true)
+        bytes.removeAll(keepingCapacity: true)
+        starts.removeAll(keepingCapacity: true)
+        for position in wanted {
+            let count = try source.readRow(at: position, &row, &buffer)
+            rows.append(row)
+            starts.append(bytes.count)
+            bytes.append(contentsOf: buffer[..<count])
+            positions.append(position)
+        }
+        starts.append(bytes.count)
+        return true
+    }
+
+    private func isHeld(_ wanted: [Int]) -> Bool {
+        var place = 0
+        for position in wanted {
+            while place < positions.count, positions[place] < position { place += 1 }
+            guard place < positions.count, positions[place] == position else { return false }
+        }
+        return true
+    }
+
+    /// Visits rows that are at hand.
+    func visit(
+        _ wanted: [Int],
+        _ body: (Int, borrowing ScannedRow, Span<UInt8>) throws -> Void
+    ) rethrows {
+        var place = 0
+        for position in wanted {
+            while positions[place] < position { place += 1 }
+            try body(
+                position,
+                rows[place],
+                bytes.span.extracting(starts[place]..<starts[place + 1])
+            )
+        }
+    }
+}

@@ -1,0 +1,96 @@
+/// What rows add up to by currency and VAT rate, summed from their columns.
+public struct ColumnTotals: Sendable {
+    /// The rows of one currency and rate.
+    public struct Part: Sendable {
+        /// As the rows have it; empty where they have none.
+        public let currency: String
+        /// As the rows have it; nil where they have none.
+        public let vatRate: FixedDecimal?
+        /// Rows.
+        public fileprivate(set) var count = 0
+        fileprivate var net: Int128 = 0
+        fileprivate var vat: Int128 = 0
+        fileprivate var total: Int128 = 0
+
+        /// Sum of `netAmount`.
+        public var netAmount: ExactDecimal { .init(significand: net, scale: FixedDecimal.scale) }
+        /// Sum of `vatAmount`.
+        public var vatAmount: ExactDecimal { .init(significand: vat, scale: FixedDecimal.scale) }
+        /// Sum of `totalPrice`.
+        public var totalPrice: ExactDecimal {
+            .init(significand: total, scale: FixedDecimal.scale)
+        }
+    }
+
+    /// The parts, in the order in which they were met.
+    public private(set) var parts: [Part] = []
+    /// Rows counted.
+    public private(set) var count = 0
+    private var quantity: Int128 = 0
+    /// Currencies as words, and where each part stands.
+    private var places: [Key: Int] = [:]
+    private var last: (key: Key, place: Int)?
+
+    private struct Key: Hashable {
+        let currency: [UInt8]
+        let rate: UInt64?
+    }
+
+    /// Sum of all quantities, whatever their units: a hash total, only there to detect loss.
+    public var hashTotal: ExactDecimal { .init(significand: quantity, scale: FixedDecimal.scale) }
+
+    /// Nothing counted.
+    public init() {}
+
+    /// Counts a row; or, with `times` -1, takes one back that was counted.
+    ///
+    /// Amounts are below 10^18, so 128 bits hold the sums of more rows than there can be.
+    public mutating func add(_ row: borrowing ScannedRow, _ bytes: Span<UInt8>, times: Int = 1) {
+        let place = self.place(row, bytes)
+        func amount(_ field: Field) -> Int128 {
+            guard row.has(field) else { return 0 }
+            return Int128(Int64(bitPattern: row.words[2 * Int(field.rawValue)])) * Int128(times)
+        }
+        count += times
+        quantity += amount(.quantity)
+        parts[place].count += times
+        parts[place].net += amount(.netAmount)
+        parts[place].vat += amount(.vatAmount)
+        parts[place].total += amount(.totalPrice)
+    }
+
+    private mutating func place(_ row: borrowing ScannedRow, _ bytes: Span<UInt8>) -> Int {
+        let rate = row.has(.vatRate) ? row.words[2 * Int(Field.vatRate.rawValue)] : nil
+        // Nearly always the part of the row before.
+        if let last, last.key.rate == rate, isText(last.key.currency, row, bytes) {
+            return last.place
+        }
+        let key = Key(currency: row.text(.currency, bytes) ?? [], rate: rate)
+        let place = places[key] ?? parts.count
+        if place == parts.count {
+            places[key] = place
+            parts.append(
+                Part(
+                    currency: String(decoding: key.currency, as: UTF8.self),
+                    vatRate: rate.map { FixedDecimal(unchecked: Int64(bitPattern: $0)) }
+                )
+            )
+        }
+        last = (key, place)
+        return place
+    }
+
+    private func isText(
+        _ text: [UInt8],
+        _ row: borrowing ScannedRow,
+        _ bytes: Span<UInt8>
+    ) -> Bool {
+        let slot = 2 * Int(Field.currency.rawValue)
+        guard row.has(.currency) else { return text.isEmpty }
+        guard row.words[slot] & ScannedRow.decodedMark == 0, Int(row.words[slot + 1]) == text.count
+        else { return false }
+        let start = Int(row.words[slot])
+        for index in text.indices where bytes[start + index] != text[index] { return false }
+        return true
+    }
+}
