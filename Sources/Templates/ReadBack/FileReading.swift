@@ -27,6 +27,7 @@ final class FileReading {
                 let known = names.count == slots.count ? names : []
                 lineShapes.append(LineShape(text, note, names: known, constants))
             case .records(let nodes): for inner in nodes { collect(inner, constants) }
+            case .checksum(let inner, _, _): collect(inner, constants)
             case .skeleton: break
             }
         }

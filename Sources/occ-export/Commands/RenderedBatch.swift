@@ -8,7 +8,7 @@ internal import Transactions
 /// The rows of a JSON file, for a plan to select from.
 final class FileRows: RowReading {
     private let file: RowFile
-    private let set: Mutex<(aside: [RejectedRow], isWhole: Bool)> = Mutex(([], false))
+    private let seen: Mutex<(aside: [RejectedRow], isWhole: Bool)> = Mutex(([], false))
 
     init(_ path: String, feed: Feed, contract: String?) throws {
         do throws(RowFile.Failure) {
@@ -19,17 +19,17 @@ final class FileRows: RowReading {
     }
 
     /// Rows that are no transactions; whole after the first visit.
-    var aside: [RejectedRow] { set.withLock { $0.aside } }
+    var aside: [RejectedRow] { seen.withLock { $0.aside } }
 
     func visitRows(_ body: (Int, borrowing ScannedRow, Span<UInt8>) throws -> Void) throws {
-        let isNew = set.withLock { !$0.isWhole }
+        let isNew = seen.withLock { !$0.isWhole }
         var aside: [RejectedRow] = []
         do {
             try file.visit(rejected: { if isNew { aside.append($0) } }, body)
         } catch let failure as RowFile.Failure {
             throw DataError("\(failure)")
         }
-        if isNew { set.withLock { $0 = (aside, true) } }
+        if isNew { seen.withLock { $0 = (aside, true) } }
     }
 
     func readRow(at position: Int, _ row: inout ScannedRow, _ bytes: inout [UInt8]) throws -> Int {
