@@ -8,9 +8,14 @@
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 int occ_rename_noreplace(const char *from, const char *to) {
     return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0 ? 0 : errno;
+}
+
+int occ_sync_file_system(int descriptor) {
+    return syncfs(descriptor) == 0 ? 0 : errno;
 }
 
 int occ_code_page(const char *name, uint32_t *table) {

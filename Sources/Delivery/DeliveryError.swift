@@ -31,7 +31,8 @@ public struct DeliveryError: Error, Hashable, Sendable, CustomStringConvertible 
         self.init(.difference, path, "\(message); nothing was published")
     }
 
-    init(_ code: Code, _ path: String, _ message: String) {
+    /// Says what is wrong with a path, and what to do.
+    public init(_ code: Code, _ path: String, _ message: String) {
         self.code = code
         self.path = path
         self.message = message

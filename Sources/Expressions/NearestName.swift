@@ -5,7 +5,8 @@ public func nearestName(to name: String, among known: some Sequence<String>) -> 
     let wanted = Array(name.lowercased().unicodeScalars)
     guard wanted.count <= 100 else { return nil }
     var best: (name: String, distance: Int)?
-    for candidate in known {
+    // A name with a blank behind it is one of ours that nobody can write.
+    for candidate in known where !candidate.hasSuffix(" ") {
         let letters = Array(candidate.lowercased().unicodeScalars)
         guard letters.count <= 100 else { continue }
         let distance = editDistance(wanted, letters)

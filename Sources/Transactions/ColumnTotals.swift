@@ -27,9 +27,11 @@ public struct ColumnTotals: Sendable {
     /// Rows counted.
     public private(set) var count = 0
     private var quantity: Int128 = 0
-    /// Currencies as words, and where each part stands.
+    /// Where each part stands.
     private var places: [Key: Int] = [:]
-    private var last: (key: Key, place: Int)?
+    /// What each part is of.
+    private var keys: [Key] = []
+    private static let usual = 16
 
     private struct Key: Hashable {
         let currency: [UInt8]
@@ -49,7 +51,8 @@ public struct ColumnTotals: Sendable {
         let place = self.place(row, bytes)
         func amount(_ field: Field) -> Int128 {
             guard row.has(field) else { return 0 }
-            return Int128(Int64(bitPattern: row.words[2 * Int(field.rawValue)])) * Int128(times)
+            let amount = Int128(Int64(bitPattern: row.words.span[2 * Int(field.rawValue)]))
+            return times < 0 ? -amount : amount
         }
         count += times
         quantity += amount(.quantity)
@@ -60,23 +63,23 @@ public struct ColumnTotals: Sendable {
     }
 
     private mutating func place(_ row: borrowing ScannedRow, _ bytes: Span<UInt8>) -> Int {
-        let rate = row.has(.vatRate) ? row.words[2 * Int(Field.vatRate.rawValue)] : nil
-        // Nearly always the part of the row before.
-        if let last, last.key.rate == rate, isText(last.key.currency, row, bytes) {
-            return last.place
+        let rate = row.has(.vatRate) ? row.words.span[2 * Int(Field.vatRate.rawValue)] : nil
+        // Nearly all rows are of a few parts: these are compared one by one, without a text.
+        for place in 0..<min(keys.count, Self.usual)
+        where keys[place].rate == rate && isText(keys[place].currency, row, bytes) {
+            return place
         }
         let key = Key(currency: row.text(.currency, bytes) ?? [], rate: rate)
-        let place = places[key] ?? parts.count
-        if place == parts.count {
-            places[key] = place
-            parts.append(
-                Part(
-                    currency: String(decoding: key.currency, as: UTF8.self),
-                    vatRate: rate.map { FixedDecimal(unchecked: Int64(bitPattern: $0)) }
-                )
+        if let place = places[key] { return place }
+        let place = parts.count
+        places[key] = place
+        keys.append(key)
+        parts.append(
+            Part(
+                currency: String(decoding: key.currency, as: UTF8.self),
+                vatRate: rate.map { FixedDecimal(unchecked: Int64(bitPattern: $0)) }
             )
-        }
-        last = (key, place)
+        )
         return place
     }
 
@@ -87,9 +90,10 @@ public struct ColumnTotals: Sendable {
     ) -> Bool {
         let slot = 2 * Int(Field.currency.rawValue)
         guard row.has(.currency) else { return text.isEmpty }
-        guard row.words[slot] & ScannedRow.decodedMark == 0, Int(row.words[slot + 1]) == text.count
+        guard row.words.span[slot] & ScannedRow.decodedMark == 0,
+            Int(row.words.span[slot + 1]) == text.count
         else { return false }
-        let start = Int(row.words[slot])
+        let start = Int(row.words.span[slot])
         for index in text.indices where bytes[start + index] != text[index] { return false }
         return true
     }

@@ -12,6 +12,8 @@ public struct ScannedRow: Sendable {
     public var present: UInt32 = 0
     /// Two words a field, at twice its `rawValue`: the number (amounts in ten-thousandths); seconds
     /// and nanoseconds; or the start of the text and its length in bytes.
+    ///
+    /// Read through its span: an index that varies copies the whole array first (Swift 6.3).
     public var words = InlineArray<64, UInt64>(repeating: 0)
     /// Texts that had escapes, as valid UTF-8; after them nothing.
     public var decoded: [UInt8] = []
@@ -30,9 +32,9 @@ public struct ScannedRow: Sendable {
     /// The UTF-8 of a text field, copied; nil when absent.
     public func text(_ field: Field, _ bytes: Span<UInt8>) -> [UInt8]? {
         guard has(field), field.kind == .text else { return nil }
-        let start = Int(words[2 * Int(field.rawValue)] & ~Self.decodedMark)
-        let range = start..<start + Int(words[2 * Int(field.rawValue) + 1])
-        guard words[2 * Int(field.rawValue)] & Self.decodedMark == 0 else {
+        let start = Int(words.span[2 * Int(field.rawValue)] & ~Self.decodedMark)
+        let range = start..<start + Int(words.span[2 * Int(field.rawValue) + 1])
+        guard words.span[2 * Int(field.rawValue)] & Self.decodedMark == 0 else {
             return Array(decoded[range])
         }
         return range.map { bytes[$0] }

@@ -104,6 +104,54 @@ struct `The command line` {
         }
     }
 
+    @Test func `render writes a manifest and sums, and nothing where its file is no whole answer`()
+        async throws
+    {
+        try await withTemporaryDirectory { folder in
+            let program = Checkout.program("occ-export")
+            let source = "\(Checkout.path)/samples/api/contract-transactions-22297.json"
+            func render(_ file: String, _ out: String) throws -> ProgramResult {
+                try run(
+                    program,
+                    [
+                        "render", "--template", "\(Checkout.path)/templates/accountant-csv",
+                        "--contract", "22297", "--output-folder", "\(folder)/\(out)", file,
+                    ],
+                    environment: ["OCC_EXPORT_NOW": Partner.now]
+                )
+            }
+            let result = try render(source, "out")
+            #expect([0, 3].contains(result.status), "\(result.output)\(result.error)")
+            let sums = try run("/bin/sh", ["-c", "cd \(folder)/out && sha256sum -c SHA256SUMS"])
+            #expect(sums.status == 0, "\(sums.output)\(sums.error)")
+            let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/out/manifest.json"))
+            let manifest = try #require(
+                try JSONSerialization.jsonObject(with: data) as? [String: Any]
+            )
+            let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/out")
+            let resources = try #require(manifest["resources"] as? [[String: Any]])
+            #expect(
+                Set(resources.compactMap { $0["path"] as? String })
+                    == Set(names).subtracting(["manifest.json", "SHA256SUMS"])
+            )
+            let totals = try #require(manifest["totals"] as? [String: [String: Any]])
+            let counts = totals.values.compactMap { $0["count"] as? Int }
+            #expect(counts.reduce(0, +) == manifest["transactions"] as? Int)
+            // A second batch does not go beside the first.
+            #expect(try render(source, "out").status != 0)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/out") == names)
+            let text = try String(contentsOfFile: source, encoding: .utf8)
+            try String(text.dropLast(3)).write(
+                toFile: "\(folder)/cut.json",
+                atomically: true,
+                encoding: .utf8
+            )
+            let cut = try render("\(folder)/cut.json", "cut")
+            #expect(cut.status == 65, "\(cut.output)\(cut.error)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/cut") == [])
+        }
+    }
+
     @Test func `render maps a file without ledger or API, and never overwrites`() async throws {
         try await withTemporaryDirectory { folder in
             let arguments = [

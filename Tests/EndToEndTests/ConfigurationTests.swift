@@ -112,6 +112,61 @@ struct `A wrong configuration` {
         }
     }
 
+    /// What a run says of an export of invoices, with more keys of the export and of its invoices.
+    private func refusal(_ export: String, _ invoice: String) async throws -> String {
+        try await withTemporaryDirectory { folder in
+            let root = "\(Checkout.path)/templates/ubl-peppol"
+            let test = try #require(
+                FileManager.default.contentsOfDirectory(atPath: "\(root)/tests").sorted().first
+            )
+            let settings = try String(
+                contentsOfFile: "\(root)/tests/\(test)/invoice.yaml",
+                encoding: .utf8
+            )
+            for name in try FileManager.default.contentsOfDirectory(atPath: "\(root)/tests/\(test)")
+            where name.hasSuffix(".csv") {
+                try FileManager.default.copyItem(
+                    atPath: "\(root)/tests/\(test)/\(name)",
+                    toPath: "\(folder)/\(name)"
+                )
+            }
+            let lines = (settings + invoice).split(separator: "\n").map { "      \($0)\n" }
+            let start = try #require(Self.right.firstRange(of: "  - name: accountant"))
+            let text =
+                Self.right[..<start.lowerBound]
+                + "  - name: invoices\n    template: \(root)\n    start: 2026-11-01\n\(export)    invoice:\n"
+                + lines.joined()
+            try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/occ-export.yaml"))
+            try Data("0123456789abcdef".utf8).write(to: URL(fileURLWithPath: "\(folder)/psk"))
+            try Data("number,currency,total\n1,EUR,2.00\n1,EUR,3.00\n".utf8).write(
+                to: URL(fileURLWithPath: "\(folder)/totals.csv")
+            )
+            let result = try run(
+                Checkout.program("occ-export"),
+                ["run"],
+                environment: ["OCC_EXPORT_NOW": Partner.now],
+                in: folder
+            )
+            #expect(result.status == 78)
+            return result.error
+        }
+    }
+
+    @Test func `with a table of totals that says two things is refused`() async throws {
+        let error = try await refusal("", "supplier_totals: totals.csv\n")
+        #expect(error.contains("invoice 1 has two totals, 2 and 3 [totals]"), "\(error)")
+    }
+
+    @Test func `of a flat outbox needs names that carry the batch`() async throws {
+        let error = try await refusal("    layout: flat\n", "")
+        #expect(
+            error.contains(
+                "the layout is flat, and the file names of template 'ubl-peppol' do not carry the batch number [flat-name]; put ${batch.number} into each name of the template, or use layout: directory"
+            ),
+            "\(error)"
+        )
+    }
+
     @Test func `is not there at all`() async throws {
         try await withTemporaryDirectory { folder in
             let result = try run(Checkout.program("occ-export"), ["run"], in: folder)

@@ -39,6 +39,36 @@ struct `Documents go out whole` {
         }
     }
 
+    @Test func `an invoice of the first days has what was bought before`() async throws {
+        try await Self.with { partner in
+            let dates = [("A-1", "2026-11-03"), ("B-1", "2026-10-31")]
+            for (index, (invoice, date)) in dates.enumerated() {
+                for (row, day) in ["2026-10-28", "2026-11-02"].enumerated() {
+                    try partner.sell(
+                        "700000000\(index * 2 + row)",
+                        day: day,
+                        [
+                            "invoiceNo": "\"\(invoice)\"",
+                            "invoiceDate": "\"\(date)T00:00:00Z\"",
+                        ]
+                    )
+                }
+            }
+            let run = try partner.occExport("run")
+            #expect(run.status == 0, "\(run.output)\(run.error)")
+            let batch = try #require(try partner.batches().first)
+            // Both rows of A-1, bought in October and in November; none of B-1, of October.
+            #expect(try partner.manifest(batch).transactions == 2)
+            let files = try FileManager.default.contentsOfDirectory(
+                atPath: "\(partner.folder)/\(batch)"
+            ).filter { $0.hasSuffix(".csv") }
+            let path = "\(partner.folder)/\(batch)/\(try #require(files.first))"
+            let text = try String(contentsOfFile: path, encoding: .isoLatin1)
+            #expect(text.contains("7000000000") && text.contains("7000000001"))
+            #expect(text.contains("Alexela A-1"))
+        }
+    }
+
     @Test func `a row that is rejected keeps its invoice back until it is mended, and no other`()
         async throws
     {

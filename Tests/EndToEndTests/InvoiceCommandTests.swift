@@ -32,13 +32,26 @@ struct `Looking at invoices` {
             lines: [
                 "Invoice 20261031-19091 of 2026-11-02 (Estonian e-invoice)",
                 "Credit note 20261031-19092 of 2026-11-02 (Estonian e-invoice)",
+                "  VAT 24 % of 71.20: 17.09",
+                "  VAT 0 % (exempt) of 15.00: 0.00  Kindlustusteenus (KMS § 16)",
+                "  VAT 0 % (outside its scope) of 100.00: 0.00  Not subject to VAT",
+                // The format asks for 0.00; what is credited is the total.
+                "  credited             15.00 EUR",
+            ]
+        ),
+        Case(
+            file: "finvoice/tests/basic/expected/Finvoice_20261031-19092_EUR.xml",
+            lines: [
+                "Credit note 20261031-19092 of 2026-11-02 (Finvoice)",
+                "  credited             15.00 EUR",
             ]
         ),
         Case(
             file: "finvoice/tests/basic/expected/Finvoice_20261031-19093_SEK.xml",
             lines: [
                 "Invoice 20261031-19093 of 2026-11-02 (Finvoice)",
-                "  to pay              150,00 SEK",
+                // Finvoice writes 150,00.
+                "  VAT 24 % of 120.97: 29.03", "  to pay              150.00 SEK",
             ]
         ),
     ])

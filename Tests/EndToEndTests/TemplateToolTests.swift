@@ -240,4 +240,45 @@ struct `The integrator's tools` {
         #expect(result.status == 64)
         #expect(result.error.contains(refusal.message), "\(result.error)")
     }
+
+    @Test func `check tells the mistakes of all templates at once, the first fifty of them`()
+        async throws
+    {
+        try await withTemporaryDirectory { folder in
+            for (name, count) in [("many", 60), ("few", 2)] {
+                try FileManager.default.createDirectory(
+                    atPath: "\(folder)/\(name)",
+                    withIntermediateDirectories: true
+                )
+                let fields = (1...count).map { "{ name: f\($0), value: nothing\($0) }" }
+                try """
+                version: 1
+                title: \(name)
+                format: { kind: delimited, formulas: keep }
+                files: [{ name: \(name).csv, records: [{ for_each: transactions, fields: [\(fields.joined(separator: ", "))] }] }]
+                """.write(
+                    toFile: "\(folder)/\(name)/template.yaml",
+                    atomically: true,
+                    encoding: .utf8
+                )
+            }
+            let program = Checkout.program("occ-export")
+            let few = try run(program, ["template", "check", "\(folder)/few"])
+            #expect(few.status == 78)
+            #expect(few.output == "1 template checked, 2 mistakes, 0 warnings\n")
+            #expect(
+                few.error.replacing("\(folder)/", with: "") == """
+                    error: few/template.yaml:4:90: files[1].records[1].fields[1].value: a transaction has no field 'nothing1' [unknown-name]; mend the expression
+                    error: few/template.yaml:4:121: files[1].records[1].fields[2].value: a transaction has no field 'nothing2' [unknown-name]; mend the expression
+
+                    """
+            )
+            let all = try run(program, ["template", "check", "\(folder)/few", "\(folder)/many"])
+            #expect(all.status == 78)
+            #expect(all.output == "2 templates checked, 62 mistakes, 0 warnings\n")
+            let lines = all.error.split(separator: "\n")
+            #expect(lines.count == 51)
+            #expect(lines.last == "and 12 more mistakes")
+        }
+    }
 }

@@ -25,6 +25,17 @@ struct `A product without a row` {
                 ["occProductCode": "\"8001\"", "occProductType": "\"Service\""]
             )
             try partner.sell("7000000003", ["occProductCode": "\"9999\""])
+            // Two of three products have their row, and each row of the table is asked for.
+            let trial = try partner.occExport("run", "--dry-run", "--output", "json")
+            let report = try #require(
+                try JSONSerialization.jsonObject(with: Data(trial.output.utf8)) as? [String: Any]
+            )
+            let exports = try #require(report["exports"] as? [[String: Any]])
+            let lookups = try #require(exports.first?["lookups"] as? [String: [String: Any]])
+            #expect(lookups["products"]?["rows"] as? Int == 2)
+            #expect(lookups["products"]?["unusedRows"] as? Int == 0)
+            #expect(lookups["products"]?["unknownProducts"] as? Int == 1)
+            #expect(lookups["vehicles"]?["unusedRows"] as? Int ?? 0 > 0)
             let result = try partner.occExport("run")
             #expect(result.status == 0, "\(result.error)")
             #expect(result.output.contains("lookup 'products' has no row for product 9999\n"))

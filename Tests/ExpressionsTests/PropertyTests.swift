@@ -36,15 +36,17 @@ struct `Random expressions` {
             (.null, .null), (.datetime, .datetime):
             true
         case (.int(let whole), .int), (.int(let whole), .decimal):
-            bounds.wholeDigits.map { whole == 0 || String(whole.magnitude).count <= $0 } ?? true
+            (bounds.wholeDigits.map { whole == 0 || String(whole.magnitude).count <= $0 } ?? true)
+                && (whole >= 0 || !bounds.isNonNegative)
         case (.decimal(let number), .decimal(let places)):
             (places.map { number.normalized.scale <= $0 } ?? true)
                 && (bounds.wholeDigits.map { digits in
                     let whole = number.rounded(to: 0, .towardZero).significand.magnitude
                     return whole == 0 || String(whole).count <= digits
-                } ?? true)
+                } ?? true) && (number >= .zero || !bounds.isNonNegative)
         case (.string(let text), .string):
-            bounds.length.map { text.unicodeScalars.count <= $0 } ?? true
+            (bounds.length.map { text.unicodeScalars.count <= $0 } ?? true)
+                && (!bounds.isASCII || text.utf8.allSatisfy { $0 < 0x80 })
         case (.list(let values), .list(let element)):
             values.allSatisfy { fits($0, element, bounds) }
         case (.map(let map), .map(let key, let held)):
@@ -66,7 +68,14 @@ struct `Random expressions` {
         for variable in Self.variables {
             let literal = variable.values.randomElement(using: &random) ?? "0"
             let value = try Expressions.Expression(literal, in: Scope(timeZone: zone)).constant
-            let slot = scope.declare(variable.name, variable.type)
+            // As much is known of a variable as of all the values that it may have.
+            let bounds = try variable.values.compactMap { text in
+                try Expressions.Expression(text, in: Scope(timeZone: zone)).constant
+            }.map(Bounds.init(of:))
+            let known = bounds.dropFirst().reduce(bounds.first ?? .unknown) {
+                $0.joined(with: $1)
+            }
+            let slot = scope.declare(variable.name, variable.type, bounds: known)
             frame[slot] = try #require(value)
             // Only a name can be shown to have a value.
             if !variable.type.isOptional { literals[variable.name] = "(\(literal))" }

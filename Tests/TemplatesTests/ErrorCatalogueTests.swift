@@ -44,4 +44,42 @@ struct `The catalogue of errors` {
     @Test func `has no name that the program does not say`() throws {
         #expect(try known().subtracting(used()).sorted() == [])
     }
+
+    /// Names whose message stands word for word in a test of its own, by that test's file.
+    private static let elsewhere = [
+        "address": "EndToEndTests/ConfigurationTests",
+        "contract": "EndToEndTests/ConfigurationTests",
+        "secret": "EndToEndTests/ConfigurationTests",
+        "time-zone": "EndToEndTests/ConfigurationTests",
+        "flat-name": "EndToEndTests/ConfigurationTests",
+        "totals": "EndToEndTests/ConfigurationTests",
+        "reversals": "EndToEndTests/CorrectionTests", "example": "TemplatesTests/StarterTests",
+        "invoice": "EndToEndTests/InvoiceCommandTests",
+        "invoice-format": "EndToEndTests/InvoiceCommandTests",
+        "read-back": "EndToEndTests/ReadBackTests",
+        "lookup-key": "TemplatesTests/DiagnosticTests", "encoding": "TemplatesTests/FindingsTests",
+        "too-long": "TemplatesTests/FindingsTests",
+        "missing-column": "TemplatesTests/FindingsTests",
+    ]
+
+    @Test func `has a message word for word in a test for every name`() throws {
+        var proven = Set(`Diagnostics`.all.map(\.name)).union(
+            `Messages about rows`.cases.map(\.name)
+        )
+        let tests = Checkout.path + "/Tests"
+        let tables = try String(
+            contentsOfFile: "\(tests)/ExpressionsTests/DiagnosticTables.swift",
+            encoding: .utf8
+        )
+        for line in tables.split(separator: "\n") {
+            let cells = line.components(separatedBy: "¦")
+            if cells.count > 2 { proven.insert(cells[1].trimmingCharacters(in: .whitespaces)) }
+        }
+        for (name, file) in Self.elsewhere {
+            let text = try String(contentsOfFile: "\(tests)/\(file).swift", encoding: .utf8)
+            #expect(text.contains("[\(name)]"), "\(file) has no message [\(name)]")
+            proven.insert(name)
+        }
+        #expect(try known().subtracting(proven).sorted() == [])
+    }
 }

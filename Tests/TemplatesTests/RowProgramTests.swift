@@ -76,25 +76,28 @@ struct `Row programs` {
 
     private static let fields = [
         "{ value: transactionId }", "{ value: driverName }", "{ value: plateNumber }",
-        "{ value: occProductName }", "{ value: net, decimals: 2 }", "{ value: gross, decimals: 3 }",
-        "{ value: odometerReadout }", "{ value: local(transactionTime), pattern: \"dd.MM.yyyy HH:mm:ss\" }",
+        "{ value: occProductName }", "{ name: net, value: net, decimals: 2 }",
+        "{ value: gross, decimals: 3 }",
+        "{ value: odometerReadout }",
+        "{ value: local(transactionTime), pattern: \"dd.MM.yyyy HH:mm:ss\" }",
         "{ value: date(transactionTime), pattern: yyMMdd }", "{ value: invoiceNo }",
         "{ value: \"vatRate == 24 ? 'S' : vatRate == 0 ? 'Z' : 'X'\" }",
         "{ value: \"plateNumber.hasValue() ? plateNumber : driverName.orValue('nobody')\" }",
         "{ value: account }", "{ value: batch.number }", "{ value: parameters.code }",
-        "{ text: fixed }", "{ value: quantity, decimals: 4 }", "{ value: currency }",
+        "{ text: fixed }", "{ value: quantity, decimals: 4 }",
+        "{ value: pricePerUnit, pattern: \"00.0###\" }", "{ value: currency }",
         "{ value: \"currency == 'EUR' && !(invoiceNo.hasValue() || vatRate != 24) ? 'a' : 'b'\" }",
     ]
 
     private let totals = """
             control_totals:
-              net: { selected: "transactions.map(t, t.net).sum()", written: "written.row.map(r, r.field5).sum()" }
+              net: { selected: "transactions.map(t, t.net).sum()", written: "written.row.map(r, r.net).sum()" }
         """
 
     private func template(_ format: String, when: String?, widths: Bool) -> String {
         let fields = Self.fields.map { field in
             guard widths else { return field }
-            return String(field.dropLast(2)) + ", width: 14 }"
+            return String(field.dropLast(2)) + ", width: 20 }"
         }
         return """
             version: 1
@@ -114,7 +117,7 @@ struct `Row programs` {
             \(when.map { "        when: \($0)" } ?? "        # all")
                     fields:
             \(fields.map { "          - " + $0 }.joined(separator: "\n"))
-                  - fields: [{ value: written.row.size()\(widths ? ", width: 14" : "") }, { value: "written.row.map(r, r.field5).sum()", decimals: 2\(widths ? ", width: 14" : "") }]
+                  - fields: [{ value: written.row.size()\(widths ? ", width: 20" : "") }, { value: "written.row.map(r, r.net).sum()", decimals: 2\(widths ? ", width: 20" : "") }]
             """
     }
 
@@ -134,7 +137,10 @@ struct `Row programs` {
     @Test(arguments: formats)
     func `give what the general path gives, in delimited text`(_ format: String) async throws {
         try await check(format)
-        try await check(format, when: "vatRate != 0 && (plateNumber.hasValue() || currency == 'SEK')")
+        try await check(
+            format,
+            when: "vatRate != 0 && (plateNumber.hasValue() || currency == 'SEK')"
+        )
     }
 
     @Test(arguments: [
@@ -146,6 +152,85 @@ struct `Row programs` {
     ])
     func `give what the general path gives, in fixed widths`(_ format: String) async throws {
         try await check(format, widths: true)
+    }
+
+    static let skeleton = """
+        <t:skeleton xmlns:t="urn:occ-export:template">
+          <Batch number="${batch.number}" a="${parameters.code}">
+            <Group t:for-each="documents" of="${part.currency}">
+              <Sum t:for-each="part.transactions" t:group-by="vatRate" t:as="tax" n="${tax.position}">${tax.transactions.map(r, r.net).sum()}</Sum>
+              <Days>${part.transactions.map(r, r.currency).same()}${part.transactions.size()}</Days>
+              <Row t:for-each="part.transactions" t:as="row" t:number="n" t:if="row.vatRate != 24" id="${n}" plate="${row.plateNumber}" of="${part.currency}">
+                <Driver>${row.driverName}</Driver>
+                <Both><Plate>${row.plateNumber}</Plate><Odo>${row.odometerReadout}</Odo></Both>
+                <Mixed>name ${row.occProductName}, ${row.driverName} &amp; more</Mixed>
+                <t:choose>
+                  <Zero t:if="row.vatRate == 0">${row.net:0.000}</Zero>
+                  <Invoice t:if="row.invoiceNo.hasValue()">${row.invoiceNo}</Invoice>
+                  <Else at="${local(row.transactionTime):yyyy-MM-dd HH:mm:ss.SSS}">${date(row.transactionTime)}</Else>
+                </t:choose>
+                <t:use part="amount"/>
+              </Row>
+              <Only t:for-each="part.transactions" t:as="row"><Driver>${row.driverName}</Driver></Only>
+            </Group>
+          </Batch>
+          <t:part name="amount"><Net>${row.net}</Net><Account>${row.account}</Account></t:part>
+        </t:skeleton>
+        """
+
+    @Test(arguments: [
+        "", ", indent: true", ", control_characters: blank", ", encoding: iso-8859-1",
+    ])
+    func `give what the general path gives, in XML`(_ more: String) async throws {
+        try await withTemporaryDirectory { folder in
+            let plan = try TemplateHarness.plan(
+                """
+                version: 1
+                title: XML of all shapes
+                feed: contract-transactions
+                parameters: { code: { type: string, default: "Õ&1" } }
+                lookups: { ledger: { columns: { productCode: string, account: string }, key: [productCode], missing: hold } }
+                derive: { account: lookups.ledger(occProductCode).account, net: "round(netAmount, 2)" }
+                documents: { group_by: [currency, plateNumber], as: part }
+                format: { kind: xml, absent: none, number: { decimals: 4 }\(more) }
+                files: [{ name: out.xml, mixed_currencies: true, skeleton: skeleton.xml }]
+                """,
+                files: [
+                    "lookups/ledger.csv": "productCode,account\n1005,<1>\n1010,2\n",
+                    "skeleton.xml": Self.skeleton,
+                ],
+                in: folder
+            )
+            try compare(plan, HostileRows.rows(400))
+            try compare(plan, RowMaker.rows(100))
+        }
+    }
+
+    @Test func `take rows without fields that the template can do without`() async throws {
+        try await withTemporaryDirectory { folder in
+            let plan = try TemplateHarness.plan(
+                """
+                version: 1
+                title: Rows that lack something
+                optional: [receiptNo, netAmount]
+                format: { kind: delimited, absent: "-", formulas: keep, control_characters: keep }
+                files:
+                  - name: out.csv
+                    records:
+                      - for_each: transactions
+                        fields: [{ value: transactionId }, { value: receiptNo }, { value: netAmount }, { value: "receiptNo.orValue('none')" }]
+                """,
+                in: folder
+            )
+            var builder = Transaction.Builder(feed: .contractTransactions)
+            builder.set(.transactionId, "1")
+            let bare = builder.build(contractNumber: nil)
+            #expect(
+                try outcome(plan, [bare], isFast: true).contents["out.csv"]
+                    == Array("1,-,-,none\n".utf8)
+            )
+            try compare(plan, [bare] + HostileRows.rows(200))
+        }
     }
 
     @Test func `is made for records of the benchmark's shapes, and only there`() throws {
@@ -185,13 +270,16 @@ struct MadeRows: RowReading {
 /// Rows of every oddity that a field can have.
 enum HostileRows {
     private static let texts: [String?] = [
-        nil, "plain", "=1+1", "-5", "+", "@x", "a;b", "a,b", "a|b", "\"q\"", "tab\t", "cr\r\nlf",
+        nil, "plain", "=1+1", "-5", "+", "@x", "x;=1+1", "x,\"=1", "x|@A", "x\t+1", "a;b", "a,b",
+        "a|b", "\"q\"", "tab\t", "cr\r\nlf",
         "\u{1}", "\u{7F}", "Õünapuu", "Žemaitis", "Ж", "名前", "🚗", "<&>'\"", "]]>", "\u{FFFE}",
         "\u{FFFF}", "e\u{301}", "＝1", "  ", String(repeating: "x", count: 40), "\u{212A}", "nul\0",
-        String(repeating: "Ä", count: 9), String(repeating: "long ", count: 200), "EUR", "0", "\u{85}",
+        String(repeating: "Ä", count: 9), String(repeating: "long ", count: 200), "EUR", "0",
+        "\u{85}",
     ]
     private static let amounts: [Int64] = [
-        0, 1, -1, 50, -50, 49, 51, 5_000, -5_000, 10_000, 12_345_650, -10_050, 999_999_999_999_999_999,
+        0, 1, -1, 50, -50, 49, 51, 5_000, -5_000, 10_000, 12_345_650, -10_050,
+        999_999_999_999_999_999,
         -999_999_999_999_999_999, 240_000, 90_000, 100, 1_000_000, 123_456_789_012_345_650,
     ]
     private static let times: [Int64] = [

@@ -1,6 +1,7 @@
 import Templates
 import TestSupport
 import Testing
+import Transactions
 
 /// What a skeleton may not be: refused by the check, before a row is there.
 struct `Skeletons` {
@@ -32,6 +33,38 @@ struct `Skeletons` {
         }
     }
 
+    @Test func `groups transactions by fields, ascending, and numbers elements`() async throws {
+        let inner = """
+            <a><r t:for-each="transactions" t:group-by="currency, vatRate" t:as="rate" t:number="n" at="${n}">
+            <s>${rate.currency} ${rate.vatRate} ${rate.transactions.map(t, t.netAmount).sum()} ${rate.position}</s>
+            <l t:for-each="rate.transactions" t:as="line" t:number="m">${m}:${line.transactionId}</l></r></a>
+            """
+        let plan = try await plan(Self.skeleton(inner))
+        func row(_ id: String, _ currency: String, _ rate: String, _ net: String) throws
+            -> Transaction
+        {
+            var builder = Transaction.Builder(feed: .contractTransactions)
+            builder.set(.transactionId, id)
+            builder.set(.currency, currency)
+            builder.set(.vatRate, try #require(FixedDecimal(rate)))
+            builder.set(.netAmount, try #require(FixedDecimal(net)))
+            return builder.build(contractNumber: "1")
+        }
+        let rows = [
+            try row("1", "EUR", "24", "1.50"), try row("2", "EUR", "0", "2"),
+            try row("3", "EUR", "24", "0.25"), try row("4", "AED", "5", "7"),
+        ]
+        let outcome = try TemplateHarness.render(plan, rows)
+        #expect(
+            outcome.text("x.xml").split(separator: "\n").last ?? ""
+                == [
+                    "<a><r at=\"1\"><s>AED 5 7 1</s><l>1:4</l></r>",
+                    "<r at=\"2\"><s>EUR 0 2 2</s><l>1:2</l></r>",
+                    "<r at=\"3\"><s>EUR 24 1.75 3</s><l>1:1</l><l>2:3</l></r></a>",
+                ].joined()
+        )
+    }
+
     struct Case: CustomTestStringConvertible {
         let skeleton: String
         let name: String
@@ -48,6 +81,18 @@ struct `Skeletons` {
                 name: "too-large",
                 message: "with its parts put in, the skeleton has more than 20000 nodes",
                 cure: "use parts less often, or repeat with t:for-each"
+            ),
+            Case(
+                skeleton: skeleton("<a><b t:number=\"n\">1</b></a>"),
+                name: "missing-key",
+                message: "t:number stands without t:for-each",
+                cure: "say what the element is repeated for"
+            ),
+            Case(
+                skeleton: skeleton("<a><b t:for-each=\"[1, 2]\" t:group-by=\"vatRate\">1</b></a>"),
+                name: "type",
+                message: "only transactions are grouped",
+                cure: "leave t:group-by out"
             ),
             Case(
                 skeleton: skeleton("<a/>\n<b/>"),

@@ -8,6 +8,9 @@
 /// Glibc hides renameat2 behind _GNU_SOURCE, which a Swift import cannot define.
 int occ_rename_noreplace(const char *from, const char *to);
 
+/// syncfs(2), which glibc hides as well: 0, or the errno of the failure.
+int occ_sync_file_system(int descriptor);
+
 /// Fills table[b] with the code point of byte b in a code page that iconv(3) knows, UINT32_MAX where
 /// the page has none: 0, or the errno of iconv_open(3).
 /// iconv's own pointers to pointers are awkward and unsafe in Swift; 256 calls once cost nothing.

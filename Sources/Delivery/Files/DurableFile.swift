@@ -72,10 +72,13 @@ public struct DurableFile: ~Copyable {
         size += bytes.count
     }
 
-    /// Syncs and closes the file; returns its SHA-256 in lower-case hexadecimal.
+    /// Syncs and closes the file.
     ///
+    /// - Parameter syncs: false where the caller syncs the whole file system before it relies on the
+    ///   file (`DurableFolder.syncAll`): one wait for thousands of files.
+    /// - Returns: its SHA-256 in lower-case hexadecimal.
     /// - Throws: `DeliveryError` when the disk does not take it, or its length is not what was written.
-    public consuming func finish() throws(DeliveryError) -> String {
+    public consuming func finish(syncs: Bool = true) throws(DeliveryError) -> String {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else {
             throw .system(code, path, "cannot be read")
@@ -83,7 +86,9 @@ public struct DurableFile: ~Copyable {
         guard Int(status.st_size) == size else {
             throw DeliveryError(code, path, "has \(status.st_size) bytes, \(size) were written")
         }
-        guard fsync(descriptor) == 0 else { throw .system(code, path, "cannot be synced") }
+        guard !syncs || fsync(descriptor) == 0 else {
+            throw .system(code, path, "cannot be synced")
+        }
         isOpen = false
         guard close(descriptor) == 0 else { throw .system(code, path, "cannot be closed") }
         return hexadecimal(hash.finalize())

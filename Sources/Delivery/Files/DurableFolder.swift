@@ -45,6 +45,17 @@ public enum DurableFolder {
         }
     }
 
+    /// Syncs the file system that a folder is on: all files in it, with one wait.
+    ///
+    /// - Throws: `DeliveryError` when the disk does not take it.
+    public static func syncAll(_ path: String, code: DeliveryError.Code) throws(DeliveryError) {
+        let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .system(code, path, "cannot be opened") }
+        defer { _ = close(descriptor) }
+        let number = occ_sync_file_system(descriptor)
+        guard number == 0 else { throw .system(code, path, "cannot be synced", number) }
+    }
+
     /// Syncs a folder, so that the names in it are durable.
     static func sync(_ path: String, code: DeliveryError.Code) throws(DeliveryError) {
         let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

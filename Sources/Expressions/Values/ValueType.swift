@@ -160,6 +160,11 @@ extension ValueType: CustomStringConvertible {
     }
 }
 
+extension ValueType {
+    /// As messages name it with its article: `an int`, `a list(decimal)`, `a transaction`.
+    public var withArticle: String { Checker.article(self) }
+}
+
 /// The members of a record, known when an expression is checked.
 public struct RecordType: Hashable, Sendable {
     /// One member.

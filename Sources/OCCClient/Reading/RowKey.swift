@@ -1,6 +1,6 @@
 internal import Transactions
 
-/// A key that a row may have, with its closing quote, as words to compare at once.
+/// A key that a row may have, with its closing quote and colon, as words to compare at once.
 struct RowKey {
     /// What stands under it.
     enum Target { case field, misspeltType, contract }
@@ -23,7 +23,7 @@ struct RowKey {
     }
 
     private init(_ name: String, _ target: Target, _ field: Field) {
-        let bytes = Array(name.utf8) + [0x22]
+        let bytes = Array(name.utf8) + [0x22, 0x3A]
         precondition(bytes.count <= 24, "a key is compared as three words")
         func word(_ index: Int) -> (value: UInt64, mask: UInt64) {
             var value: UInt64 = 0
@@ -37,19 +37,19 @@ struct RowKey {
         let parts = (word(0), word(1), word(2))
         words = (parts.0.value, parts.1.value, parts.2.value)
         masks = (parts.0.mask, parts.1.mask, parts.2.mask)
-        count = bytes.count
+        count = bytes.count - 1
         self.target = target
         self.field = Int(field.rawValue)
         kind = field.kind
     }
 
-    /// Whether the key with its quote stands at a place; 24 bytes must follow there.
+    /// Whether the key with quote and colon stands at a place; 24 bytes must follow there.
     @inline(__always)
     func stands(at start: Int, in bytes: Span<UInt8>) -> Bool {
         guard ScannedText.word(at: start, in: bytes) & masks.0 == words.0 else { return false }
-        if count <= 8 { return true }
+        if count < 8 { return true }
         guard ScannedText.word(at: start + 8, in: bytes) & masks.1 == words.1 else { return false }
-        return count <= 16
+        return count < 16
             || ScannedText.word(at: start + 16, in: bytes) & masks.2 == words.2
     }
 

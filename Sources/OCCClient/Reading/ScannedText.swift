@@ -86,6 +86,7 @@ enum ScannedText {
     static func sign(_ bytes: Span<UInt8>, _ position: inout Int) throws(RowScanner.Stop) -> UInt8 {
         while position < bytes.count {
             let byte = bytes[position]
+            if byte > 0x20 { return byte }
             guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return byte }
             position += 1
         }

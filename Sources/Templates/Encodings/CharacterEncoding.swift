@@ -206,8 +206,6 @@ struct CharacterEncoding: Sendable {
         return replaced
     }
 
-    /// The letter without its marks, by canonical decomposition as far as the Baltic and Nordic
-    /// languages need it.
     /// The most characters that `transliterate` writes for one.
     static let longestPlainLetter = plainLetters.values.map(\.count).max() ?? 1
 
@@ -217,6 +215,8 @@ struct CharacterEncoding: Sendable {
     /// Bytes that a character of ASCII takes.
     var bytesOfASCII: Int { bytes("0").count }
 
+    /// The letter without its marks, by canonical decomposition as far as the Baltic and Nordic
+    /// languages need it.
     private static func plainLetter(_ scalar: Unicode.Scalar) -> String? { plainLetters[scalar] }
 
     private static let plainLetters: [Unicode.Scalar: String] = {

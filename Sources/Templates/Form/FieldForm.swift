@@ -107,15 +107,40 @@ final class FieldForm: Sendable {
         return text
     }
 
-    /// Whether a number is written without a pattern.
-    var isPlainNumber: Bool { numberPattern == nil }
-
     /// The parts of the pattern that days and times are written by.
     var dateSteps: [DatePattern.Step]? { datePattern?.steps }
 
-    /// What sign, decimals (-1: as many as there are) and mark (0: none) numbers are written with.
-    var numberStyle: (sign: FormatDeclaration.Sign, decimals: Int, mark: UInt8) {
-        (sign, decimals ?? -1, mark ?? 0)
+    /// How numbers are written, resolved.
+    struct NumberStyle {
+        let sign: FormatDeclaration.Sign
+        /// Decimals at least and at most.
+        let places: ClosedRange<Int>
+        /// Digits before the mark, at least; of those with a mark.
+        let wholeDigits: Int
+        /// 0 for none.
+        let mark: UInt8
+    }
+
+    /// How numbers are written; nil where a pattern leaves out a zero before its point.
+    var numberStyle: NumberStyle? {
+        let most = ExactDecimal.maximumScale
+        guard let numberPattern else {
+            // A whole number has no decimals, whatever the form says of them.
+            let written = type.present == .int ? 0 : decimals
+            return NumberStyle(
+                sign: sign,
+                places: written.map { $0...$0 } ?? 0...most,
+                wholeDigits: 1,
+                mark: mark ?? 0
+            )
+        }
+        guard numberPattern.wholeDigits > 0 else { return nil }
+        return NumberStyle(
+            sign: .minus,
+            places: numberPattern.leastPlaces...numberPattern.mostPlaces,
+            wholeDigits: numberPattern.wholeDigits,
+            mark: mark == 0x2C ? 0x2C : 0x2E
+        )
     }
 
     /// Characters that every value of the field has; nil when they vary.

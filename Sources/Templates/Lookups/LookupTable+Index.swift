@@ -3,7 +3,7 @@ internal import Synchronization
 
 extension LookupTable {
     /// Rows by a key of one text, found from bytes: no `String`, no hash of a `Value`.
-    struct TextIndex: Sendable {
+    final class TextIndex: Sendable {
         private let keys: [UInt8]
         /// A power of two of places: the key's bytes and its row; -1 where there is none.
         private let places: [(start: Int, count: Int, row: Int)]

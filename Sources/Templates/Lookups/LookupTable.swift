@@ -8,6 +8,8 @@ public struct LookupUse: Sendable {
     public let name: String
     /// The CSV file.
     public let file: String
+    /// Rows of the file.
+    public let rows: Int
     /// Lines of the file that no transaction asked for, counted from 1.
     public let unusedLines: [Int]
     /// Questions that found no row.
@@ -16,11 +18,13 @@ public struct LookupUse: Sendable {
     ///
     /// Other keys may be personal and are not kept.
     public let unknownProducts: [String]
+    /// How many products have no row, at most 10,000.
+    public let unknownProductCount: Int
 }
 
 /// A lookup's rows by key, read from CSV (RFC 4180) and checked when the plan is made.
 final class LookupTable: Sendable {
-    private struct Row {
+    struct Row {
         let line: Int
         let from: CalendarDate?
         let to: CalendarDate?
@@ -77,7 +81,9 @@ final class LookupTable: Sendable {
         let answers = rows.map(\.value) + (fallback.map { [$0] } ?? [])
         var members: [RecordType.Member] = []
         for (place, column) in declaration.columns.enumerated() {
-            let cells = file == nil ? [] : Self.cells(place, answers)
+            // Of a table without end nothing is said: looking at each cell would cost more than reading it.
+            let isKnown = file != nil && answers.count <= 100_000
+            let cells = isKnown ? Self.cells(place, answers) : []
             var type = column.kind.type
             if column.kind == .decimal, !cells.isEmpty {
                 type = .decimal(places: cells.compactMap(\.number?.normalized.scale).max())
@@ -97,230 +103,6 @@ final class LookupTable: Sendable {
         values = rows.map(\.value)
         textIndex = Self.textIndex(declaration, values)
         asked = Mutex(Asked(used: [Bool](repeating: false, count: rows.count)))
-    }
-
-    /// The values of a column, absent ones left out.
-    private static func cells(_ place: Int, _ answers: [Value]) -> [Value] {
-        answers.compactMap { answer in
-            guard case .record(let record) = answer,
-                let cell = (record as? ValuesRecord)?.values[place], !cell.isAbsent
-            else { return nil }
-            return cell
-        }
-    }
-
-    /// The largest file, in bytes, and the most rows for one key: rows of a key are compared in pairs.
-    private static let mostBytes = 32 << 20
-    private static let mostRowsOfKey = 1_000
-
-    private static func rows(
-        _ declaration: LookupDeclaration,
-        _ file: String,
-        _ findings: Findings
-    ) throws(Diagnostic) -> [Row] {
-        let data: [UInt8]
-        do throws(SourceFile.Refusal) {
-            data = try SourceFile.bytes(of: file, atMost: mostBytes)
-        } catch {
-            throw error == .tooLong
-                ? Diagnostic(
-                    "too-long",
-                    "is larger than \(mostBytes >> 20) MiB",
-                    cure: "leave out rows that no transaction needs",
-                    file: file
-                )
-                : Diagnostic(
-                    "unreadable",
-                    "lookup '\(declaration.name)' cannot be read",
-                    cure: "is the file there, and may this user read it?",
-                    file: file
-                )
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw Diagnostic("encoding", "is not UTF-8", cure: "save it as UTF-8", file: file)
-        }
-        var rows: [Row] = []
-        var header: (row: CSVReader.Row, places: [Int])?
-        try CSVReader.read(text, file: file) { line throws(Diagnostic) in
-            if let header {
-                let read = findings.collect { () throws(Diagnostic) in
-                    try row(line, header.row, header.places, declaration, file)
-                }
-                if let read { rows.append(read) }
-            } else {
-                header = (line, try self.places(line, declaration, file))
-            }
-        }
-        guard header != nil else {
-            throw Diagnostic(
-                "empty",
-                "is empty",
-                cure: "the first line names the columns",
-                file: file
-            )
-        }
-        return rows
-    }
-
-    /// Where the declared columns stand in the header.
-    private static func places(
-        _ header: CSVReader.Row,
-        _ declaration: LookupDeclaration,
-        _ file: String
-    ) throws(Diagnostic) -> [Int] {
-        try requireCommas(header, file)
-        var places: [Int] = []
-        for column in declaration.columns {
-            try requireOnce(column.name, header, file)
-            guard let place = header.cells.firstIndex(of: column.name) else {
-                let near = nearestName(to: column.name, among: header.cells)
-                throw Diagnostic(
-                    "unknown-name",
-                    "has no column '\(column.name)'",
-                    cure: near.map { "it has '\($0)'" } ?? "add it to the first line",
-                    file: file,
-                    line: header.number
-                )
-            }
-            places.append(place)
-        }
-        return places
-    }
-
-    private static func row(
-        _ line: CSVReader.Row,
-        _ header: CSVReader.Row,
-        _ places: [Int],
-        _ declaration: LookupDeclaration,
-        _ file: String
-    ) throws(Diagnostic) -> Row {
-        guard line.cells.count == header.cells.count else {
-            throw Diagnostic(
-                "columns",
-                "has \(line.cells.count) cells, the first line has \(header.cells.count)",
-                cure: "a cell with a comma stands in quotes",
-                file: file,
-                line: line.number
-            )
-        }
-        var values: [Value] = []
-        for (column, place) in zip(declaration.columns, places) {
-            guard let value = value(line.cells[place], column) else {
-                throw Diagnostic(
-                    "type",
-                    "column '\(column.name)' needs a \(column.kind.rawValue)",
-                    cure: line.cells[place].isEmpty
-                        ? "fill it in, or declare it optional" : "mend the cell",
-                    file: file,
-                    line: line.number
-                )
-            }
-            values.append(value)
-        }
-        try requireKey(line, places, declaration, file)
-        func day(_ place: Int?) -> CalendarDate? {
-            guard let place, case .date(let day) = values[place] else { return nil }
-            return day
-        }
-        return Row(
-            line: line.number,
-            from: day(declaration.valid?.from),
-            to: day(declaration.valid?.to),
-            value: .record(ValuesRecord(values: values))
-        )
-    }
-
-    private static func indexed(
-        _ rows: [Row],
-        _ declaration: LookupDeclaration,
-        _ file: String,
-        _ findings: Findings
-    ) -> [[[Value]: [Int]]] {
-        let keys =
-            declaration.match == .first ? declaration.key.map { [$0] } : [declaration.key]
-        var tables = [[[Value]: [Int]]](repeating: [:], count: keys.count)
-        for (index, row) in rows.enumerated() {
-            guard case .record(let record) = row.value else { continue }
-            for (table, columns) in keys.enumerated() {
-                var key: [Value] = []
-                do throws(EvaluationError) {
-                    for column in columns { key.append(try record.member(column)) }
-                } catch {
-                    findings.report(
-                        Diagnostic(error.name, error.message, file: file, line: row.line)
-                    )
-                    continue
-                }
-                if declaration.match == .first, key.contains(where: \.isAbsent) { continue }
-                let names = columns.map { declaration.columns[$0].name }.joined(separator: ", ")
-                let others = tables[table][key] ?? []
-                guard others.count < mostRowsOfKey else {
-                    findings.report(
-                        Diagnostic(
-                            "too-long",
-                            "has more than \(mostRowsOfKey) rows for the same \(names)",
-                            cure: "leave out days that no transaction needs",
-                            file: file,
-                            line: row.line
-                        )
-                    )
-                    return tables
-                }
-                for other in others where rows[other].overlaps(row) {
-                    findings.report(
-                        Diagnostic(
-                            "doubled-key",
-                            declaration.valid == nil
-                                ? "a second row for the same \(names), the first is in line \(rows[other].line)"
-                                : "a row for the same \(names) and days as line \(rows[other].line)",
-                            cure: "leave one",
-                            file: file,
-                            line: row.line
-                        )
-                    )
-                    break
-                }
-                tables[table][key, default: []].append(index)
-            }
-        }
-        return tables
-    }
-
-    private static func fallback(_ declaration: LookupDeclaration) throws(Diagnostic) -> Value? {
-        guard declaration.missing == .default else { return nil }
-        var values: [Value] = []
-        for (place, column) in declaration.columns.enumerated() {
-            let isKey =
-                declaration.key.contains(place) || declaration.valid?.from == place
-                || declaration.valid?.to == place
-            guard let node = declaration.fallback[column.name] else {
-                guard column.isOptional || isKey else {
-                    throw declaration.node.diagnostic(
-                        "missing-key",
-                        "the default has no '\(column.name)'",
-                        cure: "add \(column.name): ..."
-                    )
-                }
-                values.append(.absent)
-                continue
-            }
-            guard let value = value(try node.text(), column) else {
-                throw node.diagnostic(
-                    "type",
-                    "column '\(column.name)' needs a \(column.kind.rawValue)",
-                    cure: "mend the value"
-                )
-            }
-            values.append(value)
-        }
-        return .record(ValuesRecord(values: values))
-    }
-
-    private static func value(_ text: String, _ column: LookupDeclaration.Column) -> Value? {
-        if text.isEmpty {
-            return column.isOptional ? .absent : column.kind == .string ? .string("") : nil
-        }
-        return column.kind.value(text)
     }
 
     /// Makes the lookup a function: one argument for each key column, then the day if rows are dated.
@@ -350,7 +132,7 @@ final class LookupTable: Sendable {
         let answersAll = asked.withLock {
             if $0.answersAll { return true }
             $0.misses += 1
-            if let unknown, $0.unknown.count < 100 { $0.unknown.insert(unknown) }
+            if let unknown, $0.unknown.count < 10_000 { $0.unknown.insert(unknown) }
             return false
         }
         if answersAll { return rows.first?.value ?? fallback ?? madeUp }
@@ -417,9 +199,11 @@ final class LookupTable: Sendable {
         return LookupUse(
             name: declaration.name,
             file: file ?? "",
+            rows: rows.count,
             unusedLines: zip(asked.used, rows).filter { !$0.0 }.map(\.1.line),
             misses: asked.misses,
-            unknownProducts: asked.unknown.sorted()
+            unknownProducts: Array(asked.unknown.sorted().prefix(100)),
+            unknownProductCount: asked.unknown.count
         )
     }
 }

@@ -47,10 +47,11 @@ extension Plan {
         let parameterSlot = scope.declare("parameters", .record(values.type))
         let tables = Self.tables(template, lookups, owner, standingIn: standingIn, findings)
         for table in tables { table.declare(in: &scope) }
+        let mayLack = Self.mayLack(template, findings)
         var rowType = RecordType(
             name: "a transaction",
             memberNoun: "field",
-            members: TransactionRow.members(of: template)
+            members: TransactionRow.members(of: template, mayLack: mayLack)
         )
         // Selection: bare fields, then what derive adds, one by one.
         var rowScope = scope
@@ -64,7 +65,7 @@ extension Plan {
                 guard compiled.type == .bool else {
                     throw when.diagnostic(
                         "type",
-                        "a condition is a bool, this is a \(compiled.type)",
+                        "a condition is a bool, this is \(compiled.type.withArticle)",
                         cure: "compare it: ... == ..."
                     )
                 }
@@ -194,13 +195,40 @@ extension Plan {
             required: required,
             derived: derived,
             fields: template.feed.fields,
-            wanted: fields.filter { !$0.isOptional }.sorted { $0.rawValue < $1.rawValue }
+            wanted: fields.filter { !$0.isOptional && !mayLack.contains($0) }
+                .sorted { $0.rawValue < $1.rawValue },
+            mayLack: mayLack
         )
     }
 
     private static func fields(in usedNames: Set<String>, _ template: Template) -> Set<Field> {
         let names = usedNames.compactMap { $0.split(separator: ".").last.map(String.init) }
         return Set(names.compactMap { Field(name: $0) }).intersection(template.feed.fields)
+    }
+
+    /// The fields that the template can do without.
+    private static func mayLack(_ template: Template, _ findings: Findings) -> Set<Field> {
+        var fields: Set<Field> = []
+        for text in template.optional {
+            guard let field = Field(name: text.text), template.feed.fields.contains(field),
+                field != .transactionId
+            else {
+                findings.report(
+                    text.node.diagnostic(
+                        "unknown-name",
+                        text.text == "transactionId"
+                            ? "no transaction lacks its id"
+                            : "a transaction has no field '\(text.text)'",
+                        cure: nearestName(to: text.text, among: template.feed.fields.map(\.name))
+                            .map { "did you mean '\($0)'?" }
+                            ?? "name a field of \(template.feed.rawValue)"
+                    )
+                )
+                continue
+            }
+            fields.insert(field)
+        }
+        return fields
     }
 
     private static func required(_ template: Template, _ findings: Findings) -> [Field] {
@@ -293,7 +321,7 @@ extension PlanBuilder {
             guard compiled.type == .int else {
                 throw text.node.diagnostic(
                     "type",
-                    "numbers are an int, this is a \(compiled.type)",
+                    "numbers are an int, this is \(compiled.type.withArticle)",
                     cure: "numbered_from: 1, or an int parameter"
                 )
             }

@@ -80,6 +80,11 @@ struct Selection: Sendable {
     let fields: [Field]
     /// Fields that the template takes for present.
     let wanted: [Field]
+    /// Fields that the template can do without, beside those that are always optional.
+    let mayLack: Set<Field>
+
+    /// Whether a row may be without the field here.
+    func isOptional(_ field: Field) -> Bool { field.isOptional || mayLack.contains(field) }
 }
 
 /// The batch that a rendering belongs to.

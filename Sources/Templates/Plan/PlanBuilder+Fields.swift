@@ -69,6 +69,7 @@ extension PlanBuilder {
         let kind = place.form.kind
         let format = declaration.format.inside(place.format)
         declaration.format.reportForeignKeys(to: kind, .field, findings)
+        declaration.format.reportUnmappable(place.form.encoding, findings)
         let (content, type, found) = try compileContent(declaration, place, format)
         if let width {
             try requireFit(content, declaration, width, format, place)
@@ -159,11 +160,20 @@ extension PlanBuilder {
                     patternNode: declaration.pattern
                 )
                 warnOfForm(form, formula, value.node, 0..<value.text.utf8.count)
+                try requireWritable(form, formula)
                 return (.value(formula, form), formula.type, origins(of: formula.usedNames))
             } catch {
                 throw error.diagnostic(at: value.node, 0..<value.text.utf8.count)
             }
         }
+    }
+
+    /// Refuses a value that is the same for every row and can never be written.
+    private func requireWritable(_ form: FieldForm, _ formula: Formula) throws(FormError) {
+        guard let value = formula.constant ?? parameterValues[formula.source] else { return }
+        var text: [UInt8] = []
+        var altered = 0
+        _ = try form.append(value, to: &text, altered: &altered)
     }
 
     private func pattern(_ declaration: FieldDeclaration) throws(FormError) -> String? {

@@ -10,6 +10,11 @@ extension PlanBuilder {
         if file.tree.format.kind == nil {
             file.tree.format.reportForeignKeys(to: form.kind, .file, findings)
         }
+        // XML writes what its encoding lacks as character references.
+        if form.kind != .xml {
+            template.format.reportUnmappable(form.encoding, findings)
+            file.tree.format.reportUnmappable(form.encoding, findings)
+        }
         written = [:]
         writtenOrigins = [:]
         assumedMembers = []
@@ -75,7 +80,7 @@ extension PlanBuilder {
         else {
             throw total.written.node.diagnostic(
                 "type",
-                "what was selected is a \(selected.type), what was written a \(written.type)",
+                "what was selected is \(selected.type.withArticle), what was written \(written.type.withArticle)",
                 cure: "compare the same thing"
             )
         }

@@ -154,6 +154,17 @@ extension PlanBuilder {
                 at: call.range.lowerBound + offset..<call.range.upperBound + offset
             )
         }
+        // As rows go by there is no list of all of them to look at.
+        let names = (body?.usedNames ?? []).union(condition?.usedNames ?? [])
+        if let list = ["documents", "transactions"].first(where: names.contains) {
+            guard target.isWritten else { return nil }
+            throw node.diagnostic(
+                "written",
+                "a sum over what was written looks only at its fields, not at all \(list)",
+                cure: "let the record carry the value as a field",
+                at: call.range.lowerBound + offset..<call.range.upperBound + offset
+            )
+        }
         var member: Int?
         if let body, let range = call.body {
             let words = part(range).split(separator: ".", omittingEmptySubsequences: false)

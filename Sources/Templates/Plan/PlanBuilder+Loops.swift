@@ -199,7 +199,7 @@ extension PlanBuilder {
         guard case .list(let element) = formula.type else {
             throw text.node.diagnostic(
                 "type",
-                "for_each goes over a list, this is a \(formula.type)",
+                "for_each goes over a list, this is \(formula.type.withArticle)",
                 cure: "such as transactions, documents, or a group's own"
             )
         }

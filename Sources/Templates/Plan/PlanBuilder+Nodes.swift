@@ -18,6 +18,7 @@ extension PlanBuilder {
     {
         var place = outer
         declaration.format.reportForeignKeys(to: place.form.kind, .record, findings)
+        declaration.format.reportUnmappable(place.form.encoding, findings)
         let head = try compileHead(declaration, &place)
         return try compileBody(declaration, head, place)
     }
@@ -203,67 +204,6 @@ extension PlanBuilder {
         )
     }
 
-    mutating func compileChecks(_ declarations: [CheckDeclaration], _ place: Place)
-        -> [CompiledNode.Check]
-    {
-        var checks: [CompiledNode.Check] = []
-        for check in declarations {
-            let that = findings.collect { () throws(Diagnostic) in
-                try condition(check.that, place)
-            }
-            let message = check.message.flatMap { text in
-                findings.collect { () throws(Diagnostic) in
-                    try self.text(text, place, Plan.plainFormat)
-                }
-            }
-            guard let that else { continue }
-            checks.append(
-                .init(
-                    that: that,
-                    sides: sides(of: check.that, place),
-                    message: message,
-                    node: check.that.node
-                )
-            )
-        }
-        return checks
-    }
-
-    /// Both sides of an `==`, as far as a message may show them.
-    private mutating func sides(of that: ExpressionText, _ place: Place) -> (
-        left: Formula, right: Formula
-    )? {
-        let found: ComparisonSides?
-        do throws(ExpressionError) {
-            found = try ComparisonSides(of: that.text)
-        } catch {
-            // The whole comparison has been checked; what cannot be taken apart is not shown.
-            return nil
-        }
-        guard let found, found.symbol == "==" else { return nil }
-        let bytes = Array(that.text.utf8)
-        func part(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
-        guard let left = side(part(found.left), that.node, place),
-            let right = side(part(found.right), that.node, place)
-        else { return nil }
-        return (left, right)
-    }
-
-    /// A side of a comparison whose value a message may show: numbers, days and booleans.
-    private mutating func side(_ text: String, _ node: YAMLNode, _ place: Place) -> Formula? {
-        let compiled: Formula
-        do throws(Diagnostic) {
-            compiled = try formula(text, at: node, offset: 0, place)
-        } catch {
-            // The whole comparison has been checked; a side that does not stand alone is not shown.
-            return nil
-        }
-        switch compiled.type {
-        case .int, .decimal, .date, .bool: return compiled
-        default: return nil
-        }
-    }
-
     func require(
         _ place: Place,
         _ kind: FormatDeclaration.Kind,
@@ -291,126 +231,5 @@ extension PlanBuilder {
             levels: place.levels.filter { $0.kind != .batch }.map(\.id),
             members: map
         )
-    }
-
-    // MARK: Layouts
-
-    /// Puts a node's layout and values in force for the records inside it.
-    private mutating func takeLayout(_ declaration: NodeDeclaration, _ place: inout Place)
-        throws(Diagnostic)
-    {
-        if let name = declaration.layout {
-            guard let layout = template.layouts.first(where: { $0.name == name.text }) else {
-                throw name.node.diagnostic(
-                    "unknown-name",
-                    "there is no layout '\(name.text)'",
-                    cure: nearestName(to: name.text, among: template.layouts.map(\.name)).map {
-                        "did you mean '\($0)'?"
-                    } ?? "declare it under layouts"
-                )
-            }
-            if place.layout?.name != layout.name { place.defaults = [:] }
-            place.layout = layout
-        }
-        guard let layout = place.layout else { return }
-        var own: [Int: String] = [:]
-        for value in declaration.values {
-            let index = findings.collect { () throws(Diagnostic) in
-                try column(of: value, in: layout)
-            }
-            guard let index else { continue }
-            let name = "\(layout.fields[index].name ?? "column \(index + 1)")"
-            if own.updateValue(name, forKey: index) != nil {
-                findings.report(
-                    value.key.diagnostic(
-                        "doubled-name",
-                        "'\(name)' is set twice, by its name and by its number \(index + 1)",
-                        cure: "leave one"
-                    )
-                )
-            }
-            value.field.format.reportForeignKeys(to: place.form.kind, .field, findings)
-            place.defaults[index] = value
-        }
-    }
-
-    /// The place of the column that a value is for.
-    private func column(of value: LayoutValue, in layout: LayoutDeclaration) throws(Diagnostic)
-        -> Int
-    {
-        let name = try value.key.text()
-        let named = layout.fields.firstIndex { $0.name == name }
-        let number = Int(name).flatMap { layout.fields.indices.contains($0 - 1) ? $0 - 1 : nil }
-        guard let index = named ?? number else {
-            throw value.key.diagnostic(
-                "unknown-name",
-                "layout '\(layout.name)' has no column '\(name)'",
-                cure: nearestName(to: name, among: layout.fields.compactMap(\.name)).map {
-                    "did you mean '\($0)'?"
-                } ?? "it has \(layout.fields.count) columns"
-            )
-        }
-        return index
-    }
-
-    /// The columns of a layout with the values in force.
-    private func filled(_ layout: LayoutDeclaration, _ place: Place) -> [FieldDeclaration] {
-        var fields = layout.fields
-        for (index, value) in place.defaults {
-            fields[index].content = value.field.content
-            fields[index].pattern = value.field.pattern ?? fields[index].pattern
-            fields[index].format = value.field.format.inside(fields[index].format)
-            fields[index].node = value.field.node
-        }
-        return fields
-    }
-
-    /// A record of the column names of another.
-    private mutating func compileNames(_ id: ExpressionText, _ place: Place) throws(Diagnostic)
-        -> CompiledNode.Writing
-    {
-        try require(place, .delimited, "names_of", id.node)
-        let names: [String]
-        if let layout = template.layouts.first(where: { $0.name == id.text }) {
-            names = layout.fields.enumerated().map { $1.name ?? "field\($0 + 1)" }
-        } else if let fields = fieldsById[id.text] {
-            names = fields.enumerated().map { $1.name ?? "field\($0 + 1)" }
-        } else {
-            let known = Array(fieldsById.keys) + template.layouts.map(\.name)
-            throw id.node.diagnostic(
-                "unknown-name",
-                "there is no record '\(id.text)'",
-                cure: nearestName(to: id.text, among: known.sorted()).map {
-                    "did you mean '\($0)'?"
-                } ?? "name a record's id or a layout"
-            )
-        }
-        var format = place.format
-        format.formulas = .keep
-        let encoding = place.form.encoding
-        for name in names {
-            guard let missing = encoding.firstMissing(in: name) else { continue }
-            throw id.node.diagnostic(
-                "unmappable",
-                UnmappableCharacter(scalar: missing, encoding: encoding.name).message,
-                cure: "write it with other characters, or choose another encoding"
-            )
-        }
-        let fields = names.map { name in
-            CompiledField(
-                name: name,
-                content: .nothing,
-                node: id.node,
-                look: FieldLook(
-                    format,
-                    isText: true,
-                    isQuotedText: true,
-                    isNumber: false,
-                    width: 0,
-                    encoding: encoding
-                )
-            )
-        }
-        return .names(names, DelimitedEncoder(fields: fields))
     }
 }

@@ -63,14 +63,14 @@ extension PlanBuilder {
             let path = "\(prefix).\(declaration.name)"
             if let members = declaration.members {
                 warnOfParameters(members, path)
-            } else if !isUsed(path) {
+            } else if isOwn(declaration.node), !isUsed(path) {
                 warn(declaration.node, "parameter", String(path.dropFirst(11)), path)
             }
         }
     }
 
     private mutating func warnOfLookups(_ words: Set<String>) {
-        for declaration in template.lookups {
+        for declaration in template.lookups where isOwn(declaration.node) {
             guard isUsed("lookups.\(declaration.name)") else {
                 warn(declaration.node, "lookup", declaration.name, "lookups.\(declaration.name)")
                 continue

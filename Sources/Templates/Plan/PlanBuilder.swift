@@ -91,7 +91,7 @@ struct PlanBuilder {
         guard formula.type == .bool else {
             throw text.node.diagnostic(
                 "type",
-                "a condition is a bool, this is a \(formula.type)",
+                "a condition is a bool, this is \(formula.type.withArticle)",
                 cure: "compare it: ... == ..."
             )
         }
@@ -193,7 +193,8 @@ struct PlanBuilder {
         return RecordType(
             name: "'\(name)'",
             members: [
-                .init("transactions", .list(.record(rowType))), .init("position", .int, bounds: .count),
+                .init("transactions", .list(.record(rowType))),
+                .init("position", .int, bounds: .count),
                 .init("written", .record(Self.nothingWritten)),
                 .init(hasSerial ? "serial" : "", .int),
                 .init(ofDocuments ? "documents" : "", .list(documents)),

@@ -248,7 +248,7 @@ extension Renderer {
     /// Groups elements; groups come ascending by their keys, elements keep their order.
     ///
     /// Only places are kept.
-    private mutating func groups(
+    mutating func groups(
         of list: CompiledNode.List,
         _ slot: Int,
         _ keys: [Formula],
@@ -344,7 +344,7 @@ struct GroupIndex {
     private var groups: [(keys: [Value], places: [Int])] = []
     private var byKeys: [[Value]: Int] = [:]
     /// Groups by the bytes of their keys.
-    private var byBytes: [[UInt8]: Int] = [:]
+    private var byBytes = RowKeyTable()
     private var bytes: [UInt8] = []
     private var lastBytes: [UInt8] = []
     /// The group of the element before: rows of one group often come together.
@@ -378,13 +378,13 @@ struct GroupIndex {
             groups[last].places.append(place)
             return true
         }
-        if let known = byBytes[bytes] {
+        if let known = byBytes.group(bytes) {
             last = known
             groups[known].places.append(place)
         } else {
             // Texts that are equal in another normal form are one key.
             add(place, keys.values(row, span))
-            byBytes[bytes] = last
+            byBytes.add(bytes, last)
         }
         lastBytes.removeAll(keepingCapacity: true)
         lastBytes.append(contentsOf: bytes)

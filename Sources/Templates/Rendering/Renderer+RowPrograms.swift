@@ -8,6 +8,8 @@ struct RowPrograms {
         let program: RowProgram
         var machine: RowMachine
         var buffer: RowBuffer
+        /// Whether an element stayed.
+        var anyWritten = false
 
         init(_ program: RowProgram) {
             self.program = program
@@ -102,8 +104,9 @@ extension Renderer {
         return try run(work, list, slot, counting: true) { renderer in try renderer.runOnce(node) }
     }
 
-    /// Goes over transactions by a program; the row that it is not sure of goes through `body`. False
-    /// where the program cannot serve.
+    /// Goes over transactions by a program; the row that it is not sure of goes through `body`.
+    ///
+    /// False where the program cannot serve.
     mutating func run(
         _ work: RowPrograms.Work,
         _ list: CompiledNode.List,
@@ -116,10 +119,12 @@ extension Renderer {
         var rowSums = isSumming ? programs.sums(of: level, plan) : nil
         guard !isSumming || rowSums != nil else { return false }
         try setOuters(work)
+        work.machine.number = 0
         var sums = states[level].rows.map { _ in Accumulator() }
         let plans = plan.levels[level].rows
         try visitRows(list) { renderer, position, row, bytes in
             var own: TransactionRow?
+            work.machine.number += 1
             if isSumming, !renderer.states[level].isReady, rowSums?.add(row, bytes) == false {
                 try rowSums?.settle(into: &sums, plans)
                 let made = try renderer.row(row, bytes, position)
@@ -128,8 +133,10 @@ extension Renderer {
             }
             switch work.program.run(row, bytes, &work.machine, &work.buffer) {
             case .written:
+                if work.machine.isWritten { work.anyWritten = true }
                 if work.buffer.count >= RowBuffer.full {
                     try renderer.settle(work, counting: counting)
+                    // Of an element whose lines have all vanished nothing is in the buffer.
                     try renderer.flushIfFull()
                 }
             case .leftOut: break

@@ -29,6 +29,7 @@ extension Renderer {
             trace?.begin(node)
             try write(writer, note, form)
             trace?.end()
+            try flushIfFull()
         case .lines(let text, let note, let memberSlots):
             trace?.begin(node)
             try write(text, form, at: node.node)
@@ -37,6 +38,7 @@ extension Renderer {
             if !note.levels.isEmpty {
                 try self.note(memberSlots.map { frame[$0] }, note)
             }
+            try flushIfFull()
         case .skeleton(let skeleton):
             trace?.begin(node)
             try write(skeleton)

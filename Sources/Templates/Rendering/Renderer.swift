@@ -263,7 +263,8 @@ struct Renderer<Sink: FileSink> {
         let field = problem.field.map { "field '\($0)': " } ?? ""
         let reason = Reason(
             name: problem.reason.name,
-            message: field + problem.reason.message
+            message: field + problem.reason.message,
+            cure: problem.cure
         )
         switch subjects.last {
         case .row(let row)?:

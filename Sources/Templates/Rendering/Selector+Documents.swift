@@ -70,6 +70,7 @@ extension Selector {
                 position: 0,
                 fields: selection.fields,
                 acceptsReversals: plan.template.acceptsReversals,
+                mayLack: plan.selection.mayLack,
                 derived: derived
             )
         )

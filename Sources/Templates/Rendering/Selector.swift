@@ -25,21 +25,25 @@ public struct Reason: Hashable, Sendable, CustomStringConvertible {
     public let name: String
     /// What is wrong; never the value of a card, driver or plate.
     public let message: String
+    /// What to change in the template, where that may be the cure.
+    public let cure: String?
     /// Whether the next run tries again, instead of giving it up.
     public let isHeld: Bool
 
-    /// Message and name in one line.
-    public var description: String { "\(message) [\(name)]" }
+    /// Message, name and cure in one line.
+    public var description: String { "\(message) [\(name)]" + (cure.map { "; \($0)" } ?? "") }
 
-    init(name: String, message: String, isHeld: Bool = false) {
+    init(name: String, message: String, cure: String? = nil, isHeld: Bool = false) {
         self.name = name
         self.message = message
+        self.cure = cure
         self.isHeld = isHeld
     }
 
     init(_ error: EvaluationError) {
         name = error.name
         message = error.message
+        cure = nil
         isHeld = error.disposition == .hold
     }
 }
@@ -101,6 +105,7 @@ public struct Selector: Sendable {
             position: position,
             fields: plan.selection.fields,
             acceptsReversals: plan.template.acceptsReversals,
+            mayLack: plan.selection.mayLack,
             derived: []
         )
     }
@@ -124,6 +129,7 @@ public struct Selector: Sendable {
             position: position,
             fields: plan.selection.fields,
             acceptsReversals: plan.template.acceptsReversals,
+            mayLack: plan.selection.mayLack,
             derived: derived
         )
     }

@@ -22,14 +22,17 @@ final class TransactionRow: RecordValue {
     /// template accepts them.
     private let derivedStart: Int
     private let derived: [Value]
+    private let mayLack: Set<Field>
 
     init(
         _ selected: SelectedTransaction,
         position: Int,
         fields: [Field],
         acceptsReversals: Bool,
+        mayLack: Set<Field>,
         derived: [Value]
     ) {
+        self.mayLack = mayLack
         transaction = selected.transaction
         reverses = selected.reverses
         self.position = position
@@ -77,7 +80,7 @@ final class TransactionRow: RecordValue {
     }
 
     private func absent(_ field: Field) throws(EvaluationError) -> Value {
-        if field.isOptional { return .absent }
+        if field.isOptional || mayLack.contains(field) { return .absent }
         throw EvaluationError("missing-field", "field '\(field.name)' is absent")
     }
 
@@ -102,7 +105,7 @@ final class TransactionRow: RecordValue {
     }
 
     /// The members that a template's transactions have before `derive` adds to them.
-    static func members(of template: Template) -> [RecordType.Member] {
+    static func members(of template: Template, mayLack: Set<Field>) -> [RecordType.Member] {
         var members = template.feed.fields.map { field in
             let type: ValueType =
                 switch field.kind {
@@ -115,7 +118,7 @@ final class TransactionRow: RecordValue {
             let digits = field.kind == .amount ? 18 - FixedDecimal.scale : nil
             return RecordType.Member(
                 field.name,
-                field.isOptional ? .optional(type) : type,
+                field.isOptional || mayLack.contains(field) ? .optional(type) : type,
                 bounds: Bounds(wholeDigits: digits)
             )
         }

@@ -71,19 +71,22 @@ struct RowBuffer: ~Copyable {
 
     /// Bytes that a copy looks out for beside control characters, each eight times in a word.
     struct Watch: Sendable {
-        private var bytes: (UInt64, UInt64, UInt64, UInt64)
+        private var bytes: (UInt64, UInt64, UInt64, UInt64, UInt64)
         /// Bits that no byte may have.
         private var bits: UInt64
 
         static let nothing = Watch([], notASCII: false)
 
-        /// Looks out for at most four bytes.
+        /// The most bytes that one can look out for.
+        static let most = 5
+
+        /// Looks out for at most five bytes.
         init(_ bytes: [UInt8], notASCII: Bool) {
             func word(_ index: Int) -> UInt64 {
                 // 0xFF stands in no UTF-8.
                 UInt64(index < bytes.count ? bytes[index] : 0xFF) &* 0x0101_0101_0101_0101
             }
-            self.bytes = (word(0), word(1), word(2), word(3))
+            self.bytes = (word(0), word(1), word(2), word(3), word(4))
             bits = notASCII ? 0x8080_8080_8080_8080 : 0
         }
 
@@ -95,7 +98,7 @@ struct RowBuffer: ~Copyable {
             let controls = (word &- 0x2020_2020_2020_2020) & ~word
             let found =
                 zeros(word ^ bytes.0) | zeros(word ^ bytes.1) | zeros(word ^ bytes.2)
-                | zeros(word ^ bytes.3) | controls
+                | zeros(word ^ bytes.3) | zeros(word ^ bytes.4) | controls
             return found & 0x8080_8080_8080_8080 | word & bits
         }
     }
@@ -128,7 +131,11 @@ struct RowBuffer: ~Copyable {
                     word |= UInt64(bytes[start &+ index]) << UInt64(8 &* (index &- place))
                 }
             }
-            unsafe base.storeBytes(of: word.littleEndian, toByteOffset: count &+ place, as: UInt64.self)
+            unsafe base.storeBytes(
+                of: word.littleEndian,
+                toByteOffset: count &+ place,
+                as: UInt64.self
+            )
             let left = length &- place
             if left < 8 {
                 // What is behind the text counts as blanks.

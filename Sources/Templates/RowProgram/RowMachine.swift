@@ -4,18 +4,20 @@ internal import Transactions
 /// What a row program keeps from row to row: lookups found, cells made, sums, the last day.
 struct RowMachine {
     /// The rows that the lookups found for this row.
-    var found = InlineArray<16, Int>(repeating: 0)
+    var found = [Int](repeating: 0, count: RowProgram.mostLookups)
     /// Numbers of this row that sums ask for.
-    var numbers = InlineArray<32, Int64>(repeating: 0)
+    var numbers = [Int64](repeating: 0, count: RowProgram.mostRegisters)
     /// Cells of lookups' rows, by cell and row: their place in `pool` and one more than their length;
     /// a negative start for what the general path must write.
     var cells: [[(start: Int, count: Int)]]
     var pool: [UInt8] = []
     private var outers: [(start: Int, count: Int)?] = []
 
+    /// The row's number in its loop, counted from 1.
+    var number: Int64 = 0
     /// Whether something of the innermost element was written.
-    var isWritten = true
-    private var marks = InlineArray<64, (mark: Int, isWritten: Bool)>(repeating: (0, false))
+    var isWritten = false
+    private var marks = [(mark: Int, isWritten: Bool)](repeating: (0, false), count: 64)
     private var depth = 0
 
     private var totals: [Int64]
@@ -47,18 +49,19 @@ struct RowMachine {
     mutating func ask(
         _ program: RowProgram,
         _ row: borrowing ScannedRow,
+        _ words: Span<UInt64>,
         _ bytes: Span<UInt8>
     ) -> Bool {
         for number in program.lookups.indices {
-            let lookup = program.lookups[number]
-            guard row.present & lookup.bit != 0 else { return false }
-            let mark = row.words[lookup.word]
+            guard row.present & program.lookups[number].bit != 0 else { return false }
+            let word = program.lookups[number].word
+            let mark = words[word]
             let start = Int(mark & ~ScannedRow.decodedMark)
-            let length = Int(row.words[lookup.word &+ 1])
+            let length = Int(words[word &+ 1])
             let place =
                 mark & ScannedRow.decodedMark == 0
-                ? lookup.index.row(of: bytes, start, length)
-                : lookup.index.row(of: row.decoded.span, start, length)
+                ? program.lookups[number].index.row(of: bytes, start, length)
+                : program.lookups[number].index.row(of: row.decoded.span, start, length)
             guard place >= 0 else { return false }
             found[number] = place
             used[number][place] = true
@@ -70,7 +73,7 @@ struct RowMachine {
     @inline(__always)
     mutating func begin() {
         depth = 0
-        isWritten = true
+        isWritten = false
         altered = Substitutions()
     }
 

@@ -9,6 +9,8 @@ struct RowOp {
         case amount
         /// A whole number of the row.
         case integer
+        /// The row's number in its loop.
+        case number
         /// An instant of the row as local time or day, by a pattern.
         case time
         /// A column of a lookup's row, encoded when it is first met.
@@ -86,8 +88,11 @@ struct RowStyle {
     var cuts = false
 
     // Numbers
-    /// Decimals written; -1 as many as the value needs.
-    var decimals: Int8 = -1
+    /// Decimals written, at least and at most.
+    var leastPlaces: Int8 = 0
+    var mostPlaces: Int8 = 36
+    /// Digits before the mark, at least.
+    var wholeDigits: Int32 = 1
     /// The decimal mark; 0 for none.
     var mark: UInt8 = 0x2E
     var sign = FormatDeclaration.Sign.minus

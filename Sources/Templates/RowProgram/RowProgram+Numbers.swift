@@ -28,55 +28,65 @@ extension RowProgram {
     @inline(__always)
     func number(
         _ row: borrowing ScannedRow,
-        _ op: RowOp,
-        _ style: RowStyle,
+        _ words: Span<UInt64>,
+        _ ops: Span<RowOp>,
+        _ at: Int,
+        _ styles: Span<RowStyle>,
+        _ style: Int,
         _ machine: inout RowMachine,
         _ buffer: inout RowBuffer
     ) -> Bool {
-        var value = Int64(bitPattern: row.words[Int(op.word)])
+        var value = Int64(bitPattern: words[Int(ops[at].word)])
         var places = 0
-        if op.kind == .amount {
-            value = Self.rounded(value, op.places)
-            places = Int(op.places)
+        if ops[at].kind == .amount {
+            value = Self.rounded(value, ops[at].places)
+            places = Int(ops[at].places)
         }
-        if op.register >= 0 { machine.numbers[Int(op.register)] = value }
-        let wanted = Int(style.decimals)
-        if op.kind == .amount, wanted != places {
-            if wanted < 0 {
-                while places > 0, value % 10 == 0 {
-                    value /= 10
-                    places &-= 1
-                }
-            } else if wanted > places {
-                guard wanted &- places <= 18 else { return false }
-                let (scaled, overflow) = value.multipliedReportingOverflow(
-                    by: Self.powers[wanted &- places]
-                )
-                guard !overflow else { return false }
-                value = scaled
-                places = wanted
-            } else {
-                let divisor = Self.powers[places &- wanted]
-                guard value % divisor == 0 else { return false }
-                value /= divisor
-                places = wanted
-            }
+        if ops[at].register >= 0 { machine.numbers[Int(ops[at].register)] = value }
+        return append(value, places, styles, style, &buffer)
+    }
+
+    /// A number at as many places as are written, without zeros that need not be; nil where decimals
+    /// would be lost or its digits do not fit.
+    @inline(__always)
+    private static func scaled(_ value: Int64, _ places: Int, _ least: Int, _ most: Int) -> (
+        Int64, Int
+    )? {
+        if places == least { return (value, places) }
+        if places < least {
+            guard least &- places <= 18 else { return nil }
+            let (scaled, overflow) = value.multipliedReportingOverflow(by: powers[least &- places])
+            return overflow ? nil : (scaled, least)
         }
-        return append(value, places, style, &buffer)
+        var (value, places) = (value, places)
+        while places > least, value % 10 == 0 {
+            value /= 10
+            places &-= 1
+        }
+        return places <= most ? (value, places) : nil
     }
 
     /// Appends a scaled whole number with sign, mark and padding.
     @inline(__always)
-    private func append(
-        _ value: Int64,
-        _ places: Int,
-        _ style: RowStyle,
+    func append(
+        _ number: Int64,
+        _ decimals: Int,
+        _ styles: Span<RowStyle>,
+        _ style: Int,
         _ buffer: inout RowBuffer
     ) -> Bool {
+        guard
+            let (value, places) = Self.scaled(
+                number,
+                decimals,
+                Int(styles[style].leastPlaces),
+                Int(styles[style].mostPlaces)
+            )
+        else { return false }
         let isNegative = value < 0
         var leading: UInt8 = 0
         var trailing: UInt8 = 0
-        switch style.sign {
+        switch styles[style].sign {
         case .minus: if isNegative { leading = 0x2D }
         case .plusMinus: leading = isNegative ? 0x2D : 0x2B
         case .unsigned: if isNegative { return false }
@@ -85,21 +95,21 @@ extension RowProgram {
         case .overpunch: return false
         }
         var magnitude = value.magnitude
-        let hasMark = places > 0 && style.mark != 0
-        let least = style.mark == 0 ? 1 : places &+ 1
+        let hasMark = places > 0 && styles[style].mark != 0
+        let least = styles[style].mark == 0 ? 1 : places &+ Int(styles[style].wholeDigits)
         let digits = max(least, Self.digits(magnitude))
         let length =
             digits &+ (hasMark ? 1 : 0) &+ (leading == 0 ? 0 : 1) &+ (trailing == 0 ? 0 : 1)
-        let padding = Int(style.width) &- length
-        if style.quotesAlways { buffer.append(0x22) }
-        if style.form == .fixedWidth {
+        let padding = Int(styles[style].width) &- length
+        if styles[style].quotesAlways { buffer.append(0x22) }
+        if styles[style].form == .fixedWidth {
             guard padding >= 0 else { return false }
-            if style.alignsRight {
-                if style.padsZeros, leading != 0 {
+            if styles[style].alignsRight {
+                if styles[style].padsZeros, leading != 0 {
                     buffer.append(leading)
                     leading = 0
                 }
-                buffer.append(style.pad, times: padding)
+                buffer.append(styles[style].pad, times: padding)
             }
         }
         if leading != 0 { buffer.append(leading) }
@@ -116,7 +126,7 @@ extension RowProgram {
                 decimals &-= 1
             }
             place &-= 1
-            buffer.set(style.mark, at: place)
+            buffer.set(styles[style].mark, at: place)
             left &-= places
         }
         while left >= 2 {
@@ -125,10 +135,14 @@ extension RowProgram {
             magnitude /= 100
             left &-= 2
         }
-        if left == 1 { buffer.set(0x30 &+ UInt8(truncatingIfNeeded: magnitude % 10), at: place &- 1) }
+        if left == 1 {
+            buffer.set(0x30 &+ UInt8(truncatingIfNeeded: magnitude % 10), at: place &- 1)
+        }
         if trailing != 0 { buffer.append(trailing) }
-        if style.quotesAlways { buffer.append(0x22) }
-        if style.form == .fixedWidth, !style.alignsRight { buffer.append(style.pad, times: padding) }
+        if styles[style].quotesAlways { buffer.append(0x22) }
+        if styles[style].form == .fixedWidth, !styles[style].alignsRight {
+            buffer.append(styles[style].pad, times: padding)
+        }
         return true
     }
 

@@ -6,23 +6,27 @@ extension RowProgram {
     @inline(__always)
     func text(
         _ row: borrowing ScannedRow,
+        _ words: Span<UInt64>,
         _ bytes: Span<UInt8>,
-        _ op: RowOp,
-        _ style: RowStyle,
+        _ word: Int,
+        _ styles: Span<RowStyle>,
+        _ style: Int,
         _ machine: inout RowMachine,
         _ buffer: inout RowBuffer
     ) -> Bool {
-        let mark = row.words[Int(op.word)]
+        let mark = words[word]
         let start = Int(mark & ~ScannedRow.decodedMark)
-        let length = Int(row.words[Int(op.word) &+ 1])
+        let length = Int(words[word &+ 1])
         // Escaped for XML a character takes at most six bytes.
-        guard length <= Int(style.most), buffer.hasRoom(length &* 6 &+ Int(style.width)) else {
+        guard length <= Int(styles[style].most),
+            buffer.hasRoom(length &* 6 &+ Int(styles[style].width))
+        else {
             return false
         }
         if mark & ScannedRow.decodedMark != 0 {
-            return text(row.decoded.span, start, length, style, &machine, &buffer)
+            return text(row.decoded.span, start, length, styles, style, &machine, &buffer)
         }
-        return text(bytes, start, length, style, &machine, &buffer)
+        return text(bytes, start, length, styles, style, &machine, &buffer)
     }
 
     @inline(__always)
@@ -30,35 +34,38 @@ extension RowProgram {
         _ source: Span<UInt8>,
         _ start: Int,
         _ length: Int,
-        _ style: RowStyle,
+        _ styles: Span<RowStyle>,
+        _ style: Int,
         _ machine: inout RowMachine,
         _ buffer: inout RowBuffer
     ) -> Bool {
         let cell = buffer.count
-        switch style.form {
+        switch styles[style].form {
         case .delimited:
-            if style.guardsFormulas, length > 0, Self.mayBeFormula(source[start]) { return false }
-            if style.quotesAlways { buffer.append(0x22) }
-            if buffer.copy(source, start, length, watching: style.watch) {
-                if style.quotesAlways { buffer.append(0x22) }
+            if styles[style].guardsFormulas, length > 0, Self.mayBeFormula(source[start]) {
+                return false
+            }
+            if styles[style].quotesAlways { buffer.append(0x22) }
+            if buffer.copy(source, start, length, watching: styles[style].watch) {
+                if styles[style].quotesAlways { buffer.append(0x22) }
                 return true
             }
             buffer.cut(to: cell)
-            return special(source, start, length, style, &machine, &buffer)
+            return special(source, start, length, styles, style, &machine, &buffer)
         case .fixedWidth:
-            let padding = Int(style.width) &- length
-            if padding >= 0, !style.alignsRight {
-                if buffer.copy(source, start, length, watching: style.watch) {
-                    buffer.append(style.pad, times: padding)
+            let padding = Int(styles[style].width) &- length
+            if padding >= 0, !styles[style].alignsRight {
+                if buffer.copy(source, start, length, watching: styles[style].watch) {
+                    buffer.append(styles[style].pad, times: padding)
                     return true
                 }
                 buffer.cut(to: cell)
             }
-            return special(source, start, length, style, &machine, &buffer)
+            return special(source, start, length, styles, style, &machine, &buffer)
         case .text, .attribute:
-            if buffer.copy(source, start, length, watching: style.watch) { return true }
+            if buffer.copy(source, start, length, watching: styles[style].watch) { return true }
             buffer.cut(to: cell)
-            return escaped(source, start, length, style, &buffer)
+            return escaped(source, start, length, styles, style, &buffer)
         }
     }
 
@@ -76,17 +83,20 @@ extension RowProgram {
         _ source: Span<UInt8>,
         _ start: Int,
         _ length: Int,
-        _ style: RowStyle,
+        _ styles: Span<RowStyle>,
+        _ style: Int,
         _ machine: inout RowMachine,
         _ buffer: inout RowBuffer
     ) -> Bool {
+        // Whether it is a formula behind a delimiter the general path knows.
+        if styles[style].guardsFormulas { return false }
         machine.scratch.removeAll(keepingCapacity: true)
         var place = start
         let end = start &+ length
         while place < end {
             let byte = source[place]
             if byte < 0x20 || byte == 0x7F {
-                switch style.control {
+                switch styles[style].control {
                 case .reject: return false
                 case .keep: machine.scratch.append(byte)
                 case .blank:
@@ -94,7 +104,10 @@ extension RowProgram {
                     machine.altered.characters += 1
                 }
                 place &+= 1
-            } else if byte < 0x80 || !style.isMapped {
+            } else if byte >= 0x80, !styles[style].isMapped, styles[style].form == .fixedWidth {
+                // Widths may be counted in characters or in bytes: the general path knows.
+                return false
+            } else if byte < 0x80 || !styles[style].isMapped {
                 machine.scratch.append(byte)
                 place &+= 1
             } else {
@@ -102,14 +115,14 @@ extension RowProgram {
                 if let mapped = encoding.byte(of: code) {
                     machine.scratch.append(mapped)
                 } else {
-                    guard style.replacement != 0 else { return false }
-                    machine.scratch.append(style.replacement)
+                    guard styles[style].replacement != 0 else { return false }
+                    machine.scratch.append(styles[style].replacement)
                     machine.altered.characters += 1
                 }
             }
         }
-        return style.form == .delimited
-            ? delimited(style, &machine, &buffer) : fixed(style, &machine, &buffer)
+        return styles[style].form == .delimited
+            ? delimited(styles, style, &machine, &buffer) : fixed(styles, style, &machine, &buffer)
     }
 
     /// A code point of valid UTF-8 beyond ASCII.
@@ -123,17 +136,19 @@ extension RowProgram {
     }
 
     private func delimited(
-        _ style: RowStyle,
+        _ styles: Span<RowStyle>,
+        _ style: Int,
         _ machine: inout RowMachine,
         _ buffer: inout RowBuffer
     ) -> Bool {
+        let delimiter = styles[style].delimiter
         let needsQuotes =
-            style.quotesAlways
+            styles[style].quotesAlways
             || machine.scratch.contains {
-                $0 == style.delimiter || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D
+                $0 == delimiter || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D
             }
         if needsQuotes {
-            guard !style.neverQuotes else { return false }
+            guard !styles[style].neverQuotes else { return false }
             buffer.append(0x22)
         }
         for byte in machine.scratch {
@@ -145,23 +160,26 @@ extension RowProgram {
     }
 
     private func fixed(
-        _ style: RowStyle,
+        _ styles: Span<RowStyle>,
+        _ style: Int,
         _ machine: inout RowMachine,
         _ buffer: inout RowBuffer
     ) -> Bool {
         var size = machine.scratch.count
-        let width = Int(style.width)
+        let width = Int(styles[style].width)
         if size > width {
-            guard style.cuts else { return false }
+            guard styles[style].cuts else { return false }
             size = width
             machine.altered.cuts += 1
         }
-        if style.padsZeros, let first = machine.scratch.first, first == 0x2D || first == 0x2B {
+        if styles[style].padsZeros, let first = machine.scratch.first,
+            first == 0x2D || first == 0x2B
+        {
             return false
         }
-        if style.alignsRight { buffer.append(style.pad, times: width &- size) }
+        if styles[style].alignsRight { buffer.append(styles[style].pad, times: width &- size) }
         buffer.append(machine.scratch.span, 0, size)
-        if !style.alignsRight { buffer.append(style.pad, times: width &- size) }
+        if !styles[style].alignsRight { buffer.append(styles[style].pad, times: width &- size) }
         return true
     }
 
@@ -170,10 +188,11 @@ extension RowProgram {
         _ source: Span<UInt8>,
         _ start: Int,
         _ length: Int,
-        _ style: RowStyle,
+        _ styles: Span<RowStyle>,
+        _ style: Int,
         _ buffer: inout RowBuffer
     ) -> Bool {
-        let isAttribute = style.form == .attribute
+        let isAttribute = styles[style].form == .attribute
         for index in start..<start &+ length {
             let byte = source[index]
             switch byte {
@@ -187,7 +206,7 @@ extension RowProgram {
             case 0x09, 0x0A, 0x20...0x7F: buffer.append(byte)
             case 0x00..<0x20: return false
             default:
-                guard !style.isMapped else { return false }
+                guard !styles[style].isMapped else { return false }
                 // U+FFFE and U+FFFF are none of XML's characters.
                 if byte == 0xEF, source[index &+ 1] == 0xBF, source[index &+ 2] >= 0xBE {
                     return false

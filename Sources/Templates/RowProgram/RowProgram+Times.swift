@@ -5,24 +5,28 @@ extension RowProgram {
     @inline(__always)
     func time(
         _ row: borrowing ScannedRow,
-        _ op: RowOp,
-        _ style: RowStyle,
+        _ words: Span<UInt64>,
+        _ ops: Span<RowOp>,
+        _ at: Int,
+        _ styles: Span<RowStyle>,
+        _ style: Int,
         _ pool: Span<UInt8>,
         _ machine: inout RowMachine,
         _ buffer: inout RowBuffer
     ) -> Bool {
-        let pattern = patterns[Int(op.number)]
-        guard machine.clocks[pattern.zone].set(Int64(bitPattern: row.words[Int(op.word)])) else {
+        let pattern = patterns[Int(ops[at].number)]
+        let word = Int(ops[at].word)
+        guard machine.clocks[pattern.zone].set(Int64(bitPattern: words[word])) else {
             return false
         }
         let (year, month, day) = machine.clocks[pattern.zone].date
         let second = pattern.isDate ? 0 : machine.clocks[pattern.zone].second
-        if style.quotesAlways { buffer.append(0x22) }
+        if styles[style].quotesAlways { buffer.append(0x22) }
         let length = Int(pattern.count)
-        let padding = Int(style.width) &- length
-        if style.form == .fixedWidth {
+        let padding = Int(styles[style].width) &- length
+        if styles[style].form == .fixedWidth {
             guard padding >= 0 else { return false }
-            if style.alignsRight { buffer.append(style.pad, times: padding) }
+            if styles[style].alignsRight { buffer.append(styles[style].pad, times: padding) }
         }
         let start = buffer.count
         buffer.append(pool, Int(pattern.start), length)
@@ -40,14 +44,16 @@ extension RowProgram {
             case .minute: buffer.setPair(second / 60 % 60, at: place)
             case .second: buffer.setPair(second % 60, at: place)
             case .millisecond:
-                let nanoseconds = pattern.isDate ? 0 : Int(row.words[Int(op.word) &+ 1])
+                let nanoseconds = pattern.isDate ? 0 : Int(words[word &+ 1])
                 let milliseconds = nanoseconds / 1_000_000
                 buffer.set(0x30 &+ UInt8(milliseconds / 100), at: place)
                 buffer.setPair(milliseconds % 100, at: place &+ 1)
             }
         }
-        if style.quotesAlways { buffer.append(0x22) }
-        if style.form == .fixedWidth, !style.alignsRight { buffer.append(style.pad, times: padding) }
+        if styles[style].quotesAlways { buffer.append(0x22) }
+        if styles[style].form == .fixedWidth, !styles[style].alignsRight {
+            buffer.append(styles[style].pad, times: padding)
+        }
         return true
     }
 }

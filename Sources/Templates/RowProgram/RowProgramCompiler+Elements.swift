@@ -4,18 +4,27 @@ internal import Transactions
 /// Elements of a skeleton that are repeated for transactions.
 extension RowProgramCompiler {
     /// The program of an element; nil where it has none.
-    func program(for element: XMLSkeleton.Element, _ skeleton: XMLSkeleton, _ form: OutputForm, depth: Int)
+    func program(
+        for element: XMLSkeleton.Element,
+        _ skeleton: XMLSkeleton,
+        _ form: OutputForm,
+        depth: Int
+    )
         -> RowProgram?
     {
-        guard let loop = element.loop, loop.list.isOfRows, form.encoding.name == "utf-8" else {
+        guard let loop = element.loop, loop.list.isOfRows, loop.grouping == nil,
+            form.encoding.name == "utf-8"
+        else {
             return nil
         }
-        let values = RowValues(plan: plan, rowSlot: loop.slot)
+        var values = RowValues(plan: plan, rowSlot: loop.slot)
+        values.numberSlot = loop.numberSlot
         var writing = ElementWriting(
             compiler: self,
             skeleton: skeleton,
             form: form,
-            values: values
+            values: values,
+            draft: RowProgramDraft(mayLack: plan.selection.mayLack)
         )
         guard writing.append(element, depth: depth, isRepeated: true) else { return nil }
         return RowProgram(writing.draft, encoding: form.encoding)
@@ -28,7 +37,7 @@ private struct ElementWriting {
     let skeleton: XMLSkeleton
     let form: OutputForm
     let values: RowValues
-    var draft = RowProgramDraft()
+    var draft: RowProgramDraft
 
     /// Appends an element; false when ops cannot write it.
     mutating func append(_ element: XMLSkeleton.Element, depth: Int, isRepeated: Bool) -> Bool {
@@ -117,6 +126,8 @@ private struct ElementWriting {
     ) -> Bool {
         var jumps: [Int] = []
         if text.vanishes {
+            // Blanks beside a value that vanishes stay or go as the general path has it.
+            guard text.pieces.count == 1 else { return false }
             // Whether the value is there is asked before anything is written.
             for case .hole(let formula, _) in text.pieces {
                 guard formula.streams.isEmpty, let shape = formula.expression.shape,
@@ -156,7 +167,8 @@ private struct ElementWriting {
                 form
             )
         else { return false }
-        style.watch = compiler.watch(style)
+        guard let watch = compiler.watch(style) else { return false }
+        style.watch = watch
         let escaper = skeleton.escaper
         let absent = Array((field.format.absent ?? "").utf8)
         let number = draft.add(style)

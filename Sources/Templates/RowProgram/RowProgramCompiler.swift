@@ -16,7 +16,7 @@ struct RowProgramCompiler {
             guard value.streams.isEmpty, let shape = value.expression.shape else { return nil }
             values.bindings[slot] = shape
         }
-        var draft = RowProgramDraft()
+        var draft = RowProgramDraft(mayLack: plan.selection.mayLack)
         var leaving: [Int] = []
         if let condition = node.condition {
             guard condition.streams.isEmpty, let shape = condition.expression.shape,
@@ -85,8 +85,9 @@ struct RowProgramCompiler {
                 else { return nil }
                 let places: Int
                 switch values.value(shape) {
-                case .amount(let field, let count)? where !field.isOptional: places = count
-                case .integer(let field)? where !field.isOptional: places = -1
+                case .amount(let field, let count)? where !plan.selection.isOptional(field):
+                    places = count
+                case .integer(let field)? where !plan.selection.isOptional(field): places = -1
                 default: return nil
                 }
                 guard let register = registers[index] ?? draft.register() else { return nil }
@@ -200,7 +201,8 @@ struct RowProgramCompiler {
             // A number or time that needs quotes by its own signs is the general path's.
             if style.form == .delimited, style.mark == style.delimiter { return false }
             if style.isMapped == false, !form.encoding.isUnicode { return false }
-            style.watch = watch(style)
+            guard let watch = watch(style) else { return false }
+            style.watch = watch
             let number = draft.add(style)
             return draft.cell(
                 value,
@@ -237,24 +239,34 @@ struct RowProgramCompiler {
         {
             style.replacement = byte
         }
-        let number = field.numberStyle
-        guard number.decimals <= 18 else { return nil }
+        guard field.isNumber else { return style }
+        // Ops ask for room for a number once (`RowProgram.steps`).
+        guard let number = field.numberStyle, number.wholeDigits + number.places.lowerBound <= 64
+        else { return nil }
         style.sign = number.sign
-        style.decimals = Int8(number.decimals)
+        style.leastPlaces = Int8(number.places.lowerBound)
+        style.mostPlaces = Int8(number.places.upperBound)
+        style.wholeDigits = Int32(number.wholeDigits)
         style.mark = number.mark
         return style
     }
 
-    /// What a text of the style is looked through for.
-    func watch(_ style: RowStyle) -> RowBuffer.Watch {
-        let delete: [UInt8] = style.control == .keep ? [] : [0x7F]
+    /// What a text of the style is looked through for; nil where that is too much.
+    func watch(_ style: RowStyle) -> RowBuffer.Watch? {
+        var bytes: Set<UInt8> = style.control == .keep ? [] : [0x7F]
         switch style.form {
         case .delimited:
-            return .init([style.delimiter, 0x22] + delete, notASCII: style.isMapped)
-        case .fixedWidth: return .init(delete, notASCII: true)
-        case .text: return .init([0x26, 0x3C, 0x3E], notASCII: true)
-        case .attribute: return .init([0x26, 0x3C, 0x3E, 0x22], notASCII: true)
+            bytes.formUnion([style.delimiter, 0x22])
+            // A formula may begin behind what spreadsheets take for a delimiter.
+            if style.guardsFormulas { bytes.formUnion([0x2C, 0x3B, 0x7C]) }
+        case .fixedWidth: break
+        case .text: bytes = [0x26, 0x3C, 0x3E]
+        case .attribute: bytes = [0x26, 0x3C, 0x3E, 0x22]
         }
+        // Control characters are always found: a tab that delimits is none of these.
+        bytes = bytes.filter { $0 >= 0x20 }
+        guard bytes.count <= RowBuffer.Watch.most else { return nil }
+        return .init(bytes.sorted(), notASCII: style.form != .delimited || style.isMapped)
     }
 }
 

@@ -10,6 +10,8 @@ struct RowProgramDraft {
         let encode: @Sendable (Value) -> [UInt8]?
     }
 
+    /// Fields that the template can do without.
+    private let mayLack: Set<Field>
     private(set) var ops: [RowOp] = []
     private(set) var styles: [RowStyle] = []
     private(set) var patterns: [RowPattern] = []
@@ -21,6 +23,8 @@ struct RowProgramDraft {
     private(set) var outers: [RowProgram.Outer] = []
     var sums: [RowProgram.Sum] = []
     private(set) var registers = 0
+
+    init(mayLack: Set<Field> = []) { self.mayLack = mayLack }
 
     // MARK: Parts
 
@@ -40,7 +44,9 @@ struct RowProgramDraft {
         if let known = lookups.firstIndex(where: { $0.table === table && $0.word == word }) {
             return known
         }
-        guard lookups.count < RowProgram.mostLookups, let index = table.textIndex else { return nil }
+        guard lookups.count < RowProgram.mostLookups, let index = table.textIndex else {
+            return nil
+        }
         lookups.append(
             .init(table: table, index: index, word: word, bit: 1 << UInt32(key.rawValue))
         )
@@ -105,8 +111,9 @@ struct RowProgramDraft {
 
     // MARK: Tests
 
-    /// Goes on with what comes next where the test holds; returns the jumps where it does not. Nil when
-    /// it cannot be asked.
+    /// Goes on with what comes next where the test holds; returns the jumps where it does not.
+    ///
+    /// Nil when it cannot be asked.
     mutating func test(_ test: RowTest) -> [Int]? {
         switch test {
         case .constant(true): return []
@@ -185,18 +192,22 @@ struct RowProgramDraft {
             return field.kind == .text && register == nil
                 && append(reading(.text, field), field, form, absent)
         case .amount(let field, let places):
-            guard case .decimal = form.field.type.present, form.field.isPlainNumber else {
-                return false
-            }
+            guard case .decimal = form.field.type.present else { return false }
             var op = reading(.amount, field)
             op.places = Int8(places)
             op.register = Int16(register ?? -1)
             return append(op, field, form, absent)
         case .integer(let field):
-            guard form.field.type.present == .int, form.field.isPlainNumber else { return false }
+            guard form.field.type.present == .int else { return false }
             var op = reading(.integer, field)
             op.register = Int16(register ?? -1)
             return append(op, field, form, absent)
+        case .number:
+            guard form.field.type.present == .int, register == nil else { return false }
+            var op = RowOp(kind: .number)
+            op.style = Int32(form.style)
+            ops.append(op)
+            return true
         case .local(let field, let zone): return time(field, zone, isDate: false, form, absent)
         case .date(let field, let zone): return time(field, zone, isDate: true, form, absent)
         case .column(let table, let key, let index):
@@ -228,7 +239,7 @@ struct RowProgramDraft {
     ) -> Bool {
         var op = reading
         op.style = Int32(form.style)
-        if field.isOptional {
+        if field.isOptional || mayLack.contains(field) {
             op.allowsAbsent = op.register < 0
             op.count = Int32(absent.count)
             op.start = put(absent)

@@ -33,9 +33,9 @@ struct RowSums {
             }
             guard let shape = body.shape else { return nil }
             switch (sum.result, RowValues(plan: plan, rowSlot: sum.slot).value(shape)) {
-            case (.sum, .amount(let field, let places)?) where !field.isOptional:
+            case (.sum, .amount(let field, let places)?) where !plan.selection.isOptional(field):
                 entries.append(Entry(kind: .amount(places: places), field: field))
-            case (.sum, .integer(let field)?) where !field.isOptional:
+            case (.sum, .integer(let field)?) where !plan.selection.isOptional(field):
                 entries.append(Entry(kind: .integer, field: field))
             case (.same, .text(let field)?):
                 entries.append(Entry(kind: .sameText, field: field))
@@ -54,7 +54,7 @@ struct RowSums {
             guard fits(index, row, bytes) else { return false }
         }
         for index in entries.indices {
-            let value = Int64(bitPattern: row.words[2 * Int(entries[index].field.rawValue)])
+            let value = Int64(bitPattern: row.words.span[2 * Int(entries[index].field.rawValue)])
             switch entries[index].kind {
             case .amount(let places):
                 entries[index].total &+= RowProgram.rounded(value, Int8(places))
@@ -74,7 +74,7 @@ struct RowSums {
         let entry = entries[index]
         guard row.has(entry.field) else { return false }
         let word = 2 * Int(entry.field.rawValue)
-        let value = Int64(bitPattern: row.words[word])
+        let value = Int64(bitPattern: row.words.span[word])
         switch entry.kind {
         case .size: return true
         case .amount(let places):
@@ -86,10 +86,10 @@ struct RowSums {
                 entries[index].text = row.text(entry.field, bytes) ?? []
                 return true
             }
-            let length = Int(row.words[word + 1])
+            let length = Int(row.words.span[word + 1])
             guard length == entry.text.count else { return false }
-            let start = Int(row.words[word] & ~ScannedRow.decodedMark)
-            let isDecoded = row.words[word] & ScannedRow.decodedMark != 0
+            let start = Int(row.words.span[word] & ~ScannedRow.decodedMark)
+            let isDecoded = row.words.span[word] & ScannedRow.decodedMark != 0
             for place in 0..<length {
                 let byte = isDecoded ? row.decoded[start + place] : bytes[start + place]
                 if byte != entry.text[place] { return false }

@@ -7,6 +7,8 @@ indirect enum RowValue {
     /// An amount, rounded to 0 to 4 places.
     case amount(Field, places: Int)
     case integer(Field)
+    /// The row's number in its loop.
+    case number
     case instant(Field)
     case local(Field, TimeZoneRules)
     case date(Field, TimeZoneRules)
@@ -39,6 +41,8 @@ struct RowValues {
     let rowSlot: Int
     /// Names that the node binds for the row.
     var bindings: [Int: ExpressionShape] = [:]
+    /// The slot of the row's number.
+    var numberSlot: Int?
 
     private var derivedStart: Int {
         plan.selection.fields.count + (plan.template.acceptsReversals ? 2 : 0)
@@ -48,6 +52,7 @@ struct RowValues {
         switch shape {
         case .constant(let value): return .constant(value)
         case .slot(let slot):
+            if slot == numberSlot { return .number }
             if let bound = bindings[slot] { return value(bound) }
             if let derived = plan.selection.derived.first(where: { $0.slot == slot }),
                 rowSlot == plan.selection.rowSlot
@@ -156,7 +161,7 @@ struct RowValues {
         case .column(let table, let key, let index):
             return .presentColumn(table, key: key, index: index)
         case .constant(let value): return .constant(!value.isAbsent)
-        case .lookup, .outer, .conditional: return nil
+        case .lookup, .outer, .conditional, .number: return nil
         }
     }
 
@@ -170,7 +175,7 @@ struct RowValues {
             return .amount(field, narrow)
         case (.text(let field), .string(let text)) where text.utf8.allSatisfy({ $0 < 0x80 }):
             let test = RowTest.text(field, Array(text.utf8))
-            return field.isOptional ? .both(.present(field), test) : test
+            return plan.selection.isOptional(field) ? .both(.present(field), test) : test
         default: return nil
         }
     }

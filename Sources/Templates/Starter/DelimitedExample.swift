@@ -12,6 +12,8 @@ struct DelimitedExample: Sendable {
     let titles: [[Cell]]
     /// The headings; nil where the body begins with a record.
     let headings: [String]?
+    /// Whether they stand in quotes.
+    let quotesHeadings: Bool
     /// The records, all of the same number of cells.
     let records: [[Cell]]
     /// Lines behind the body.
@@ -60,6 +62,7 @@ struct DelimitedExample: Sendable {
         guard let opening = bodies.first?.first else { return nil }
         let isHeading = Self.isHeading(opening, bodies)
         headings = isHeading ? opening.map(\.text) : nil
+        quotesHeadings = isHeading && opening.contains(where: \.isQuoted)
         records = bodies.flatMap { rows in
             isHeading && rows.first?.map(\.text) == opening.map(\.text)
                 ? Array(rows.dropFirst()) : rows

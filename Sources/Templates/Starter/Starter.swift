@@ -152,9 +152,9 @@ public enum Starter: String, CaseIterable, Sendable {
               record_length: 120                  # proven when the template is checked
               control_characters: blank
               absent: ""
-              text: { align: left, pad: " " }     # overflow: cut lets long texts be cut; keys never
+              text: { align: left, pad: " ", overflow: reject }     # cut lets long texts be cut; keys never
               date: { pattern: yyyyMMdd }
-              number: { decimals: 2, decimal_mark: implied, sign: plus_minus, align: right, pad: "0" }
+              number: { decimals: 2, decimal_mark: implied, sign: plus_minus, align: right, pad: "0", overflow: reject }
             files:
               - name: transactions@SUFFIX@.dat
             @GROUP@

@@ -60,7 +60,7 @@ struct StarterForm: Sendable {
         var number = "  number: { decimals: \(decimals), decimal_mark: \(markText), sign: \(sign)"
         if isFixedWidth {
             number +=
-                ", align: \(isNumberLeft ? "left" : "right"), pad: \"\(isZeroPadded ? "0" : " ")\""
+                ", align: \(isNumberLeft ? "left" : "right"), pad: \"\(isZeroPadded ? "0" : " ")\", overflow: reject"
         }
         text.add(number + " }", markReason)
         guesses.append(
@@ -89,7 +89,12 @@ struct StarterForm: Sendable {
             }
             return keys
         }
-        guard meaning.isAmount, let number = column.number else { return keys }
+        guard meaning.isAmount else { return keys }
+        guard let number = column.number else {
+            // An empty column is rounded to cents.
+            if decimals != 2 { keys.append("decimals: 2") }
+            return keys
+        }
         let places = column.isImplied ? 2 : number.decimals.upperBound
         if places != decimals { keys.append("decimals: \(places)") }
         if let mark = number.mark, mark != self.mark { keys.append("decimal_mark: \"\(mark)\"") }

@@ -38,7 +38,7 @@ extension StarterSample {
         addFile(to: &text, feed.feed) { text, part in
             for title in example.titles {
                 text.add(
-                    "      - fields: [\(title.map { "{ text: \(StarterText.literal($0.text)) }" }.joined(separator: ", "))]",
+                    "      - fields: [\(Self.fixed(title, example.quote))]",
                     "open: a title as the example has it; dates and sums in it want value: instead"
                 )
                 guesses.append(
@@ -55,14 +55,22 @@ extension StarterSample {
             guesses.append(
                 Guess(what: "header", value: hasHeader ? "yes" : "no", reason: headerReason)
             )
-            if hasHeader { text.add("      - names_of: row", headerReason) }
+            if hasHeader {
+                let quotes = ["text", "always"].contains(example.quote) && !example.quotesHeadings
+                text.add(
+                    quotes
+                        ? "      - { names_of: row, format: { quote: when_needed } }"
+                        : "      - names_of: row",
+                    headerReason
+                )
+            }
             text.add("      - id: row")
             text.add("        for_each: \(part)transactions")
             text.add("        fields:")
             for column in columns { field(column, form, to: &text, &guesses) }
             for trailer in example.trailers {
                 text.add(
-                    "      - fields: [\(trailer.map { "{ text: \(StarterText.literal($0.text)) }" }.joined(separator: ", "))]",
+                    "      - fields: [\(Self.fixed(trailer, example.quote))]",
                     "open: as the example has it; counts are written.row.size(), sums written.row.map(r, r.NAME).sum()"
                 )
                 guesses.append(
@@ -175,6 +183,7 @@ extension StarterSample {
         }
         guard !sums.isEmpty else { return }
         text.add("    control_totals:", "proves that what was selected is what was written")
+        var names: Set<String> = []
         for column in sums {
             guard let meaning = column.meaning, let value = column.value,
                 let field = meaning.field(of: feed)
@@ -182,10 +191,24 @@ extension StarterSample {
             let selected =
                 "\(part)transactions.map(t, \(value.replacing(field.name, with: "t.\(field.name)"))).sum()"
             let written = "\(part)written.\(id).map(r, r.\(column.name)).sum()"
+            // Two columns of one meaning have a total each.
+            var name = names.contains("\(meaning)") ? column.name : "\(meaning)"
+            while !names.insert(name).inserted { name += "2" }
             text.add(
-                "      \(meaning): { selected: \(StarterText.scalar(selected)), written: \(StarterText.scalar(written)) }"
+                "      \(name): { selected: \(StarterText.scalar(selected)), written: \(StarterText.scalar(written)) }"
             )
         }
+    }
+
+    /// Cells as fields of fixed text, quoted as they are.
+    private static func fixed(_ cells: [DelimitedExample.Cell], _ quote: String) -> String {
+        let quotesTexts = quote == "text" || quote == "always"
+        return cells.map { cell in
+            if cell.text.isEmpty, !cell.isQuoted { return "{}" }
+            let form = cell.isQuoted == quotesTexts || quote == "when_needed" && !cell.isQuoted
+            let own = form ? "" : ", quote: \(cell.isQuoted ? "always" : "when_needed")"
+            return "{ text: \(StarterText.literal(cell.text))\(own) }"
+        }.joined(separator: ", ")
     }
 
     /// Whether a name can stand behind a point in an expression.

@@ -33,7 +33,10 @@ extension StarterSample {
                 : "one byte a character here"
         )
         text.add("  absent: \"\"", "what a row does not have is blank")
-        text.add("  text: { align: left, pad: \" \" }")
+        text.add(
+            "  text: { align: left, pad: \" \", overflow: reject }",
+            "a row whose text does not fit is rejected; or: cut"
+        )
         form.write(to: &text, isFixedWidth: true, guesses: &guesses)
         addFile(to: &text, feed.feed) { text, part in
             for kind in example.headers + example.between {

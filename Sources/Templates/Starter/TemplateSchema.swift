@@ -18,6 +18,7 @@ public enum TemplateSchema {
             "extends": {"$ref": "#/$defs/scalar", "description": "A template's folder beside this one whose parts are taken over by name."},
             "fragments": {"type": "array", "items": {"$ref": "#/$defs/scalar"}, "description": "Files beside template.yaml with derive, layouts and records to share."},
             "requires": {"type": "array", "items": {"$ref": "#/$defs/scalar"}, "description": "Fields without which a transaction waits."},
+            "optional": {"type": "array", "items": {"$ref": "#/$defs/scalar"}, "description": "Fields that the template can do without although rows have them as a rule."},
             "accepts": {"type": "array", "items": {"enum": ["reversals"]}, "description": "reversals: changed transactions come negated, then anew."},
             "on_reject": {"enum": ["continue", "stop"], "description": "stop: one rejected transaction stops the batch."},
             "documents": {
@@ -31,19 +32,7 @@ public enum TemplateSchema {
                 "model": {"enum": ["invoice"], "description": "Documents are EN 16931 invoices."},
                 "amounts": {"enum": ["net", "gross", "supplier_vat", "statement"], "description": "Whose amounts the invoice lines take."},
                 "profile": {"enum": ["en16931", "peppol", "xrechnung", "estonian", "finvoice"], "description": "Whose rules an invoice has to meet."},
-                "checks": {
-                  "type": "array",
-                  "items": {
-                    "type": "object",
-                    "additionalProperties": false,
-                    "properties": {
-                      "that": {"$ref": "#/$defs/expression", "description": "What must hold."},
-                      "message": {"$ref": "#/$defs/template", "description": "What is said when it does not."}
-                    },
-                    "required": ["that"]
-                  },
-                  "description": "Conditions of each document, tested before any file is written; a failing one rejects it."
-                }
+                "checks": {"$ref": "#/$defs/checks", "description": "Conditions of each document, tested before any file is written; a failing one rejects it."}
               },
               "description": "What is written or rejected together."
             },
@@ -54,13 +43,7 @@ public enum TemplateSchema {
                 "type": "object",
                 "additionalProperties": false,
                 "properties": {
-                  "columns": {
-                    "type": "object",
-                    "additionalProperties": {
-                      "anyOf": [{"enum": ["string", "int", "decimal", "bool", "date"]}, {"type": "string", "pattern": "^optional (string|int|decimal|bool|date)$"}]
-                    },
-                    "description": "The CSV file's columns and their types."
-                  },
+                  "columns": {"type": "object", "additionalProperties": {"$ref": "#/$defs/type"}, "description": "The CSV file's columns and their types."},
                   "key": {"type": "array", "items": {"$ref": "#/$defs/scalar"}, "description": "The columns that are looked for."},
                   "match": {"enum": ["all", "first"], "description": "first: the first key column that finds a row."},
                   "valid": {"type": "array", "items": {"$ref": "#/$defs/scalar"}, "description": "Columns of the first and last day a row holds."},
@@ -121,52 +104,8 @@ public enum TemplateSchema {
               "type": "object",
               "additionalProperties": {
                 "anyOf": [
-                  {
-                    "anyOf": [{"enum": ["string", "int", "decimal", "bool", "date"]}, {"type": "string", "pattern": "^optional (string|int|decimal|bool|date)$"}]
-                  },
-                  {
-                    "type": "object",
-                    "additionalProperties": false,
-                    "properties": {
-                      "type": {
-                        "anyOf": [{"enum": ["string", "int", "decimal", "bool", "date"]}, {"type": "string", "pattern": "^optional (string|int|decimal|bool|date)$"}]
-                      },
-                      "default": {"$ref": "#/$defs/scalar"},
-                      "min": {"$ref": "#/$defs/scalar"},
-                      "max": {"$ref": "#/$defs/scalar"},
-                      "pattern": {"$ref": "#/$defs/scalar"}
-                    },
-                    "required": ["type"]
-                  },
-                  {
-                    "type": "object",
-                    "not": {"required": ["type"]},
-                    "additionalProperties": {
-                      "anyOf": [
-                        {
-                          "anyOf": [{"enum": ["string", "int", "decimal", "bool", "date"]}, {"type": "string", "pattern": "^optional (string|int|decimal|bool|date)$"}]
-                        },
-                        {
-                          "type": "object",
-                          "additionalProperties": false,
-                          "properties": {
-                            "type": {
-                              "anyOf": [
-                                {"enum": ["string", "int", "decimal", "bool", "date"]},
-                                {"type": "string", "pattern": "^optional (string|int|decimal|bool|date)$"}
-                              ]
-                            },
-                            "default": {"$ref": "#/$defs/scalar"},
-                            "min": {"$ref": "#/$defs/scalar"},
-                            "max": {"$ref": "#/$defs/scalar"},
-                            "pattern": {"$ref": "#/$defs/scalar"}
-                          },
-                          "required": ["type"]
-                        }
-                      ]
-                    },
-                    "minProperties": 1
-                  }
+                  {"$ref": "#/$defs/parameter"},
+                  {"type": "object", "not": {"required": ["type"]}, "additionalProperties": {"$ref": "#/$defs/parameter"}, "minProperties": 1}
                 ]
               }
             },
@@ -223,8 +162,8 @@ public enum TemplateSchema {
                   "type": "object",
                   "additionalProperties": false,
                   "properties": {
-                    "align": {"enum": ["left", "right"]},
-                    "pad": {"$ref": "#/$defs/scalar"},
+                    "align": {"$ref": "#/$defs/align"},
+                    "pad": {"$ref": "#/$defs/pad"},
                     "max": {"$ref": "#/$defs/int"},
                     "overflow": {"enum": ["reject", "cut"]}
                   }
@@ -238,17 +177,61 @@ public enum TemplateSchema {
                   "type": "object",
                   "additionalProperties": false,
                   "properties": {
-                    "decimals": {"$ref": "#/$defs/int", "description": "Decimals that are written; more in a value are an error, never rounded."},
-                    "decimal_mark": {"enum": [".", ",", "implied"], "description": "implied: no mark, the last digits are decimals."},
-                    "sign": {
-                      "enum": ["minus", "plus_minus", "trailing_minus", "trailing_plus_minus", "overpunch", "unsigned"],
-                      "description": "How a sign is written; unsigned refuses values below zero."
-                    },
-                    "align": {"enum": ["left", "right"]},
-                    "pad": {"$ref": "#/$defs/scalar", "description": "One character that fills the width."}
+                    "decimals": {"$ref": "#/$defs/decimals"},
+                    "decimal_mark": {"$ref": "#/$defs/decimal_mark"},
+                    "sign": {"$ref": "#/$defs/sign"},
+                    "align": {"$ref": "#/$defs/align"},
+                    "pad": {"$ref": "#/$defs/pad"},
+                    "overflow": {"enum": ["reject"], "description": "A number that does not fit, or has no sign to write, is meant to reject its row."}
                   }
                 }
-              }
+              },
+              "allOf": [
+                {
+                  "if": {"properties": {"kind": {"const": "delimited"}}, "required": ["kind"]},
+                  "then": {"properties": {"record_length": false, "counted_in": false, "framing": false, "indent": false, "escape": false}}
+                },
+                {
+                  "if": {"properties": {"kind": {"const": "fixed_width"}}, "required": ["kind"]},
+                  "then": {"properties": {"delimiter": false, "quote": false, "formulas": false, "framing": false, "indent": false, "escape": false}}
+                },
+                {
+                  "if": {"properties": {"kind": {"const": "xml"}}, "required": ["kind"]},
+                  "then": {
+                    "properties": {
+                      "delimiter": false,
+                      "quote": false,
+                      "formulas": false,
+                      "record_length": false,
+                      "counted_in": false,
+                      "framing": false,
+                      "escape": false,
+                      "line_end": false
+                    }
+                  }
+                },
+                {
+                  "if": {"properties": {"kind": {"const": "text"}}, "required": ["kind"]},
+                  "then": {
+                    "properties": {"delimiter": false, "quote": false, "formulas": false, "record_length": false, "counted_in": false, "framing": false, "indent": false}
+                  }
+                },
+                {
+                  "if": {"properties": {"kind": {"const": "json"}}, "required": ["kind"]},
+                  "then": {
+                    "properties": {
+                      "delimiter": false,
+                      "quote": false,
+                      "formulas": false,
+                      "byte_order_mark": false,
+                      "record_length": false,
+                      "counted_in": false,
+                      "indent": false,
+                      "escape": false
+                    }
+                  }
+                }
+              ]
             },
             "field": {
               "type": "object",
@@ -260,23 +243,21 @@ public enum TemplateSchema {
                 "width": {"anyOf": [{"$ref": "#/$defs/int"}, {"const": "rest"}], "description": "Columns; rest fills the record."},
                 "at": {"$ref": "#/$defs/scalar", "description": "First and last column, counted from 1: 12-61."},
                 "type": {"enum": ["text", "number", "date"], "description": "What a column of a layout holds."},
-                "pattern": {"$ref": "#/$defs/scalar", "description": "yyyy MM dd HH mm ss for dates, 0.00## for numbers; for this field alone."},
-                "decimals": {"$ref": "#/$defs/int", "description": "Decimals that are written; more in a value are an error, never rounded."},
-                "decimal_mark": {"enum": [".", ",", "implied"], "description": "implied: no mark, the last digits are decimals."},
-                "sign": {
-                  "enum": ["minus", "plus_minus", "trailing_minus", "trailing_plus_minus", "overpunch", "unsigned"],
-                  "description": "How a sign is written; unsigned refuses values below zero."
-                },
-                "align": {"enum": ["left", "right"]},
-                "pad": {"$ref": "#/$defs/scalar", "description": "One character that fills the width."},
-                "overflow": {"enum": ["reject", "cut"], "description": "A text longer than its field or max; cut is counted."},
-                "max": {"$ref": "#/$defs/int", "description": "The most characters of a text."},
-                "absent": {"$ref": "#/$defs/scalar", "description": "What an absent value becomes."},
+                "pattern": {"$ref": "#/$defs/field_pattern"},
+                "decimals": {"$ref": "#/$defs/decimals"},
+                "decimal_mark": {"$ref": "#/$defs/decimal_mark"},
+                "sign": {"$ref": "#/$defs/sign"},
+                "align": {"$ref": "#/$defs/align"},
+                "pad": {"$ref": "#/$defs/pad"},
+                "overflow": {"$ref": "#/$defs/field_overflow"},
+                "max": {"$ref": "#/$defs/field_max"},
+                "absent": {"$ref": "#/$defs/field_absent"},
                 "unmappable": {"$ref": "#/$defs/unmappable"},
                 "control_characters": {"$ref": "#/$defs/controls"},
                 "formulas": {"$ref": "#/$defs/formulas"},
                 "quote": {"$ref": "#/$defs/quote"}
-              }
+              },
+              "not": {"anyOf": [{"required": ["value", "text"]}, {"required": ["width", "at"]}]}
             },
             "node": {
               "type": "object",
@@ -289,41 +270,9 @@ public enum TemplateSchema {
                 "as": {"$ref": "#/$defs/scalar", "description": "The item's name."},
                 "let": {"type": "object", "additionalProperties": {"$ref": "#/$defs/expression"}, "description": "Names for values, in this node and inside."},
                 "when": {"$ref": "#/$defs/expression", "description": "Written only where this holds."},
-                "fields": {"type": "array", "items": {"anyOf": [{"$ref": "#/$defs/scalar"}, {"$ref": "#/$defs/field"}]}, "description": "A record of these fields."},
+                "fields": {"type": "array", "items": {"$ref": "#/$defs/field"}, "description": "A record of these fields."},
                 "layout": {"$ref": "#/$defs/scalar", "description": "The layout whose columns the record has."},
-                "values": {
-                  "type": "object",
-                  "additionalProperties": {
-                    "anyOf": [
-                      {"$ref": "#/$defs/expression"},
-                      {
-                        "type": "object",
-                        "additionalProperties": false,
-                        "properties": {
-                          "value": {"$ref": "#/$defs/expression", "description": "What the field holds."},
-                          "text": {"$ref": "#/$defs/template", "description": "Fixed text with ${expression} inside."},
-                          "pattern": {"$ref": "#/$defs/scalar", "description": "yyyy MM dd HH mm ss for dates, 0.00## for numbers; for this field alone."},
-                          "decimals": {"$ref": "#/$defs/int", "description": "Decimals that are written; more in a value are an error, never rounded."},
-                          "decimal_mark": {"enum": [".", ",", "implied"], "description": "implied: no mark, the last digits are decimals."},
-                          "sign": {
-                            "enum": ["minus", "plus_minus", "trailing_minus", "trailing_plus_minus", "overpunch", "unsigned"],
-                            "description": "How a sign is written; unsigned refuses values below zero."
-                          },
-                          "align": {"enum": ["left", "right"]},
-                          "pad": {"$ref": "#/$defs/scalar", "description": "One character that fills the width."},
-                          "overflow": {"enum": ["reject", "cut"], "description": "A text longer than its field or max; cut is counted."},
-                          "max": {"$ref": "#/$defs/int", "description": "The most characters of a text."},
-                          "absent": {"$ref": "#/$defs/scalar", "description": "What an absent value becomes."},
-                          "unmappable": {"$ref": "#/$defs/unmappable"},
-                          "control_characters": {"$ref": "#/$defs/controls"},
-                          "formulas": {"$ref": "#/$defs/formulas"},
-                          "quote": {"$ref": "#/$defs/quote"}
-                        }
-                      }
-                    ]
-                  },
-                  "description": "Values of a layout's columns, by name or number."
-                },
+                "values": {"$ref": "#/$defs/values"},
                 "lines": {"$ref": "#/$defs/template", "description": "Lines of text with ${expression} inside."},
                 "names_of": {"$ref": "#/$defs/scalar", "description": "A record of the column names of that id or layout."},
                 "records": {"type": "array", "items": {"$ref": "#/$defs/node"}, "description": "Nodes inside, written in this order."},
@@ -339,87 +288,46 @@ public enum TemplateSchema {
                   "required": ["name", "algorithm"],
                   "description": "A sum over what the node writes."
                 },
-                "checks": {
-                  "type": "array",
-                  "items": {
-                    "type": "object",
-                    "additionalProperties": false,
-                    "properties": {
-                      "that": {"$ref": "#/$defs/expression", "description": "What must hold."},
-                      "message": {"$ref": "#/$defs/template", "description": "What is said when it does not."}
-                    },
-                    "required": ["that"]
-                  },
-                  "description": "Conditions; a failing one rejects the document, outside of documents the batch."
-                },
+                "checks": {"$ref": "#/$defs/checks"},
                 "format": {"$ref": "#/$defs/format", "description": "What differs from the template's format here."}
-              }
+              },
+              "not": {
+                "anyOf": [
+                  {"required": ["fields", "lines"]},
+                  {"required": ["fields", "names_of"]},
+                  {"required": ["fields", "records"]},
+                  {"required": ["fields", "include"]},
+                  {"required": ["lines", "names_of"]},
+                  {"required": ["lines", "records"]},
+                  {"required": ["lines", "include"]},
+                  {"required": ["names_of", "records"]},
+                  {"required": ["names_of", "include"]},
+                  {"required": ["records", "include"]}
+                ]
+              },
+              "dependentRequired": {"group_by": ["for_each"]}
             },
             "file": {
               "type": "object",
               "additionalProperties": false,
               "properties": {
                 "name": {"$ref": "#/$defs/template", "description": "The file's name; one file for each item of the loop."},
-                "id": {"$ref": "#/$defs/scalar", "description": "The name under which written counts the record."},
-                "for_each": {"$ref": "#/$defs/expression", "description": "A list: transactions, documents, part.transactions ..."},
-                "group_by": {"type": "array", "items": {"$ref": "#/$defs/key"}, "description": "Keys: an item is a group."},
-                "order_by": {"type": "array", "items": {"$ref": "#/$defs/expression"}, "description": "Ascending by these."},
-                "as": {"$ref": "#/$defs/scalar", "description": "The item's name."},
-                "let": {"type": "object", "additionalProperties": {"$ref": "#/$defs/expression"}, "description": "Names for values, in this node and inside."},
-                "when": {"$ref": "#/$defs/expression", "description": "Written only where this holds."},
-                "fields": {"type": "array", "items": {"anyOf": [{"$ref": "#/$defs/scalar"}, {"$ref": "#/$defs/field"}]}, "description": "A record of these fields."},
-                "layout": {"$ref": "#/$defs/scalar", "description": "The layout whose columns the record has."},
-                "values": {
-                  "type": "object",
-                  "additionalProperties": {
-                    "anyOf": [
-                      {"$ref": "#/$defs/expression"},
-                      {
-                        "type": "object",
-                        "additionalProperties": false,
-                        "properties": {
-                          "value": {"$ref": "#/$defs/expression", "description": "What the field holds."},
-                          "text": {"$ref": "#/$defs/template", "description": "Fixed text with ${expression} inside."},
-                          "pattern": {"$ref": "#/$defs/scalar", "description": "yyyy MM dd HH mm ss for dates, 0.00## for numbers; for this field alone."},
-                          "decimals": {"$ref": "#/$defs/int", "description": "Decimals that are written; more in a value are an error, never rounded."},
-                          "decimal_mark": {"enum": [".", ",", "implied"], "description": "implied: no mark, the last digits are decimals."},
-                          "sign": {
-                            "enum": ["minus", "plus_minus", "trailing_minus", "trailing_plus_minus", "overpunch", "unsigned"],
-                            "description": "How a sign is written; unsigned refuses values below zero."
-                          },
-                          "align": {"enum": ["left", "right"]},
-                          "pad": {"$ref": "#/$defs/scalar", "description": "One character that fills the width."},
-                          "overflow": {"enum": ["reject", "cut"], "description": "A text longer than its field or max; cut is counted."},
-                          "max": {"$ref": "#/$defs/int", "description": "The most characters of a text."},
-                          "absent": {"$ref": "#/$defs/scalar", "description": "What an absent value becomes."},
-                          "unmappable": {"$ref": "#/$defs/unmappable"},
-                          "control_characters": {"$ref": "#/$defs/controls"},
-                          "formulas": {"$ref": "#/$defs/formulas"},
-                          "quote": {"$ref": "#/$defs/quote"}
-                        }
-                      }
-                    ]
-                  },
-                  "description": "Values of a layout's columns, by name or number."
-                },
-                "lines": {"$ref": "#/$defs/template", "description": "Lines of text with ${expression} inside."},
-                "names_of": {"$ref": "#/$defs/scalar", "description": "A record of the column names of that id or layout."},
-                "records": {"type": "array", "items": {"$ref": "#/$defs/node"}, "description": "Nodes inside, written in this order."},
-                "include": {"$ref": "#/$defs/scalar", "description": "A record of the extended template or of a fragment, by its id."},
-                "checks": {
-                  "type": "array",
-                  "items": {
-                    "type": "object",
-                    "additionalProperties": false,
-                    "properties": {
-                      "that": {"$ref": "#/$defs/expression", "description": "What must hold."},
-                      "message": {"$ref": "#/$defs/template", "description": "What is said when it does not."}
-                    },
-                    "required": ["that"]
-                  },
-                  "description": "Conditions; a failing one rejects the document, outside of documents the batch."
-                },
-                "format": {"$ref": "#/$defs/format", "description": "What differs from the template's format here."},
+                "id": {"$ref": "#/$defs/node/properties/id"},
+                "for_each": {"$ref": "#/$defs/node/properties/for_each"},
+                "group_by": {"$ref": "#/$defs/node/properties/group_by"},
+                "order_by": {"$ref": "#/$defs/node/properties/order_by"},
+                "as": {"$ref": "#/$defs/node/properties/as"},
+                "let": {"$ref": "#/$defs/node/properties/let"},
+                "when": {"$ref": "#/$defs/node/properties/when"},
+                "fields": {"$ref": "#/$defs/node/properties/fields"},
+                "layout": {"$ref": "#/$defs/node/properties/layout"},
+                "values": {"$ref": "#/$defs/node/properties/values"},
+                "lines": {"$ref": "#/$defs/node/properties/lines"},
+                "names_of": {"$ref": "#/$defs/node/properties/names_of"},
+                "records": {"$ref": "#/$defs/node/properties/records"},
+                "include": {"$ref": "#/$defs/node/properties/include"},
+                "checks": {"$ref": "#/$defs/node/properties/checks"},
+                "format": {"$ref": "#/$defs/node/properties/format"},
                 "skeleton": {"$ref": "#/$defs/scalar", "description": "xml: the document with holes, a file beside template.yaml."},
                 "schemas": {"type": "array", "items": {"$ref": "#/$defs/scalar"}, "description": "xml: XSD files beside template.yaml."},
                 "control_totals": {
@@ -434,7 +342,103 @@ public enum TemplateSchema {
                 },
                 "mixed_currencies": {"$ref": "#/$defs/bool", "description": "Says that summing over currencies is meant."}
               },
-              "required": ["name"]
+              "required": ["name"],
+              "not": {
+                "anyOf": [
+                  {"required": ["fields", "lines"]},
+                  {"required": ["fields", "names_of"]},
+                  {"required": ["fields", "records"]},
+                  {"required": ["fields", "include"]},
+                  {"required": ["fields", "skeleton"]},
+                  {"required": ["lines", "names_of"]},
+                  {"required": ["lines", "records"]},
+                  {"required": ["lines", "include"]},
+                  {"required": ["lines", "skeleton"]},
+                  {"required": ["names_of", "records"]},
+                  {"required": ["names_of", "include"]},
+                  {"required": ["names_of", "skeleton"]},
+                  {"required": ["records", "include"]},
+                  {"required": ["records", "skeleton"]},
+                  {"required": ["include", "skeleton"]}
+                ]
+              },
+              "dependentRequired": {"group_by": ["for_each"]}
+            },
+            "type": {
+              "anyOf": [{"enum": ["string", "int", "decimal", "bool", "date"]}, {"type": "string", "pattern": "^optional (string|int|decimal|bool|date)$"}],
+              "description": "A type; optional before it where there may be none."
+            },
+            "parameter": {
+              "anyOf": [
+                {"$ref": "#/$defs/type"},
+                {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "properties": {
+                    "type": {"$ref": "#/$defs/type"},
+                    "default": {"$ref": "#/$defs/scalar"},
+                    "min": {"$ref": "#/$defs/scalar"},
+                    "max": {"$ref": "#/$defs/scalar"},
+                    "pattern": {"$ref": "#/$defs/scalar"}
+                  },
+                  "required": ["type"]
+                }
+              ]
+            },
+            "decimals": {"$ref": "#/$defs/int", "description": "Decimals that are written; more in a value are an error, never rounded."},
+            "decimal_mark": {"enum": [".", ",", "implied"], "description": "implied: no mark, the last digits are decimals."},
+            "sign": {
+              "enum": ["minus", "plus_minus", "trailing_minus", "trailing_plus_minus", "overpunch", "unsigned"],
+              "description": "How a sign is written; unsigned refuses values below zero."
+            },
+            "align": {"enum": ["left", "right"]},
+            "pad": {"$ref": "#/$defs/scalar", "description": "One character that fills the width."},
+            "field_pattern": {"$ref": "#/$defs/scalar", "description": "yyyy MM dd HH mm ss for dates, 0.00## for numbers; for this field alone."},
+            "field_overflow": {
+              "enum": ["reject", "cut"],
+              "description": "What does not fit its field or max: a text may be cut, which is counted; reject says that such a row is meant to be rejected."
+            },
+            "field_max": {"$ref": "#/$defs/int", "description": "The most characters of a text."},
+            "field_absent": {"$ref": "#/$defs/scalar", "description": "What an absent value becomes."},
+            "value": {
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {
+                "value": {"$ref": "#/$defs/field/properties/value"},
+                "text": {"$ref": "#/$defs/field/properties/text"},
+                "pattern": {"$ref": "#/$defs/field_pattern"},
+                "decimals": {"$ref": "#/$defs/decimals"},
+                "decimal_mark": {"$ref": "#/$defs/decimal_mark"},
+                "sign": {"$ref": "#/$defs/sign"},
+                "align": {"$ref": "#/$defs/align"},
+                "pad": {"$ref": "#/$defs/pad"},
+                "overflow": {"$ref": "#/$defs/field_overflow"},
+                "max": {"$ref": "#/$defs/field_max"},
+                "absent": {"$ref": "#/$defs/field_absent"},
+                "unmappable": {"$ref": "#/$defs/unmappable"},
+                "control_characters": {"$ref": "#/$defs/controls"},
+                "formulas": {"$ref": "#/$defs/formulas"},
+                "quote": {"$ref": "#/$defs/quote"}
+              },
+              "not": {"required": ["value", "text"]}
+            },
+            "values": {
+              "type": "object",
+              "additionalProperties": {"anyOf": [{"$ref": "#/$defs/expression"}, {"$ref": "#/$defs/value"}]},
+              "description": "Values of a layout's columns, by name or number."
+            },
+            "checks": {
+              "type": "array",
+              "items": {
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                  "that": {"$ref": "#/$defs/expression", "description": "What must hold."},
+                  "message": {"$ref": "#/$defs/template", "description": "What is said when it does not."}
+                },
+                "required": ["that"]
+              },
+              "description": "Conditions; a failing one rejects the document, outside of documents the batch."
             }
           }
         }

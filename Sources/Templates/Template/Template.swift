@@ -16,6 +16,8 @@ public struct Template: Sendable {
     /// Whether it takes changed transactions as a negated copy and a new version.
     public let acceptsReversals: Bool
     let requires: [ExpressionText]
+    /// Fields that a template can do without although rows have them as a rule.
+    let optional: [ExpressionText]
     let stopsOnReject: Bool
     let documents: DocumentsDeclaration?
     let parameters: [ParameterDeclaration]
@@ -35,8 +37,9 @@ public struct Template: Sendable {
     let ownRecords: [NodeDeclaration]
 
     private static let keys = [
-        "version", "title", "feed", "extends", "fragments", "requires", "accepts", "on_reject",
-        "documents", "parameters", "lookups", "derive", "layouts", "format", "package", "records",
+        "version", "title", "feed", "extends", "fragments", "requires", "optional", "accepts",
+        "on_reject", "documents", "parameters", "lookups", "derive", "layouts", "format", "package",
+        "records",
         "files",
     ]
 
@@ -83,6 +86,9 @@ public struct Template: Sendable {
             read { () throws(Diagnostic) in try fields["feed"]?.word(Feed.self) }
             ?? base?.feed ?? .contractTransactions
         requires = read { () throws(Diagnostic) in try reader.texts(fields["requires"]) } ?? []
+        optional =
+            read { () throws(Diagnostic) in try reader.texts(fields["optional"]) }
+            ?? base?.optional ?? []
         acceptsReversals =
             read { () throws(Diagnostic) in try Self.accepts(fields["accepts"]) } ?? false
         stopsOnReject =

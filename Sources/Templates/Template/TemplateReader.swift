@@ -185,22 +185,18 @@ struct TemplateReader {
         let fields = try value.fields(["type", "default", "min", "max", "pattern"], findings)
         guard let type = fields["type"] else { throw value.missing("type", "string") }
         let (kind, isOptional) = try Self.type(type, "a parameter")
-        for name in ["min", "max"] where kind != .int && kind != .decimal && kind != .date {
-            if let bound = fields[name] {
-                findings.report(
-                    bound.diagnostic(
-                        "type",
-                        "\(name) belongs to an int, decimal or date, this is a \(kind.rawValue)",
-                        cure: "leave it out"
-                    )
-                )
-            }
-        }
-        if let pattern = fields["pattern"], kind != .string {
+        var limits = fields
+        let isOrdered = kind == .int || kind == .decimal || kind == .date
+        let foreign: [(key: String, owner: String)] =
+            (isOrdered
+                ? [] : [("min", "an int, decimal or date"), ("max", "an int, decimal or date")])
+            + (kind == .string ? [] : [("pattern", "a string")])
+        for (key, owner) in foreign {
+            guard let limit = limits.removeValue(forKey: key) else { continue }
             findings.report(
-                pattern.diagnostic(
+                limit.diagnostic(
                     "type",
-                    "pattern belongs to a string, this is a \(kind.rawValue)",
+                    "\(key) belongs to \(owner), this is \(kind.type.withArticle)",
                     cure: "leave it out"
                 )
             )
@@ -211,9 +207,9 @@ struct TemplateReader {
             node: key,
             isOptional: isOptional,
             fallback: fields["default"],
-            pattern: fields["pattern"],
-            least: fields["min"],
-            most: fields["max"]
+            pattern: limits["pattern"],
+            least: limits["min"],
+            most: limits["max"]
         )
     }
 

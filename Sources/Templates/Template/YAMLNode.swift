@@ -179,13 +179,10 @@ public struct YAMLNode: Sendable {
 
     /// The values of a mapping by key, when all its keys are known.
     ///
-    /// - Throws: `Diagnostic` for an unknown key, with the nearest known one, and for one of `later`,
-    ///   which belongs to the form but is not offered by this version.
-    public func fields(_ known: [String], later: [String] = []) throws(Diagnostic)
-        -> [String: YAMLNode]
-    {
+    /// - Throws: `Diagnostic` for an unknown key, with the nearest known one.
+    public func fields(_ known: [String]) throws(Diagnostic) -> [String: YAMLNode] {
         let findings = Findings()
-        let fields = try fields(known, later: later, findings)
+        let fields = try fields(known, findings)
         try findings.throwFirst()
         return fields
     }
@@ -193,32 +190,20 @@ public struct YAMLNode: Sendable {
     /// The values of a mapping by key; unknown keys are reported and left out.
     ///
     /// - Throws: `Diagnostic` when it is no mapping, or a key is the rest of an expression.
-    func fields(_ known: [String], later: [String] = [], _ findings: Findings) throws(Diagnostic)
+    func fields(_ known: [String], _ findings: Findings) throws(Diagnostic)
         -> [String: YAMLNode]
     {
         var fields: [String: YAMLNode] = [:]
         for (key, value) in try entries() {
             let name = try key.text()
             guard known.contains(name) else {
-                guard later.contains(name) || !Self.looksCut(name) else {
-                    throw key.cutExpression(name)
-                }
-                findings.report(
-                    later.contains(name) ? key.notOffered(name) : key.unknownKey(name, known)
-                )
+                guard !Self.looksCut(name) else { throw key.cutExpression(name) }
+                findings.report(key.unknownKey(name, known))
                 continue
             }
             fields[name] = value
         }
         return fields
-    }
-
-    private func notOffered(_ name: String) -> Diagnostic {
-        diagnostic(
-            "not-offered",
-            "'\(name)' is not offered by this version",
-            cure: "leave it out"
-        )
     }
 
     private func unknownKey(_ name: String, _ known: [String]) -> Diagnostic {

@@ -21,7 +21,12 @@ public enum YAMLReader {
             data = try SourceFile.bytes(of: file, atMost: maximumSize)
         } catch {
             throw error == .tooLong
-                ? Diagnostic("too-long", "is larger than 1 MiB", file: file)
+                ? Diagnostic(
+                    "too-long",
+                    "is larger than 1 MiB",
+                    cure: "make it smaller",
+                    file: file
+                )
                 : Diagnostic(
                     "unreadable",
                     "cannot be read",
@@ -51,7 +56,9 @@ public enum YAMLReader {
         // Nodes hold their anchors weakly: those of `compose` are gone once it returns, and aliases then
         // look like what they stand for.
         defer { withExtendedLifetime(parser) {} }
-        guard let root else { throw Diagnostic("empty", "is empty", file: file) }
+        guard let root else {
+            throw Diagnostic("empty", "is empty", cure: "see docs/templates.md", file: file)
+        }
         var count = 0
         return try converted(root, document, path: "", &count)
     }

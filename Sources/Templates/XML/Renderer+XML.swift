@@ -40,13 +40,51 @@ extension Renderer {
             return try writeOnce(element, skeleton, depth: depth)
         }
         var isWritten = false
-        try goOver(loop.list, loop.slot, [], loop.level, at: element.node) { renderer in
+        var number: Int64 = 0
+        func body(_ renderer: inout Self) throws {
+            number += 1
+            if let slot = loop.numberSlot { renderer.frame[slot] = .int(number) }
             if try renderer.writeOnce(element, skeleton, depth: depth) {
                 isWritten = true
                 // What encloses a written element cannot vanish any more, so the buffer may go.
                 try renderer.flushIfFull()
             }
         }
+        if let grouping = loop.grouping {
+            let groups = try groups(
+                of: loop.list,
+                grouping.rowSlot,
+                grouping.keys,
+                at: element.node
+            )
+            for group in groups {
+                frame[loop.slot] = .record(group)
+                open(grouping.level, group)
+                try attempt(.group(group), body)
+            }
+            return isWritten
+        }
+        if let form, trace == nil, loop.list.isOfRows,
+            let work = programs.work(
+                element,
+                { [plan] in
+                    RowProgramCompiler(plan: plan).program(
+                        for: element,
+                        skeleton,
+                        form,
+                        depth: depth
+                    )
+                }
+            )
+        {
+            work.anyWritten = false
+            let isRun = try run(work, loop.list, loop.slot, counting: false) { renderer in
+                number = work.machine.number - 1
+                try body(&renderer)
+            }
+            if isRun { return isWritten || work.anyWritten }
+        }
+        try goOver(loop.list, loop.slot, [], loop.level, at: element.node, body)
         return isWritten
     }
 

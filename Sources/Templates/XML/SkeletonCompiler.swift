@@ -163,7 +163,7 @@ struct SkeletonCompiler {
                 guard compiled.type == .bool else {
                     throw node.diagnostic(
                         "type",
-                        "t:if needs a bool, this is a \(compiled.type)",
+                        "t:if needs a bool, this is \(compiled.type.withArticle)",
                         cure: "compare it: ... == ..."
                     )
                 }
@@ -241,11 +241,18 @@ struct SkeletonCompiler {
     private func requireKnownKeys(_ element: XMLNode.Element) throws(Diagnostic) {
         for attribute in element.attributes where attribute.namespace == Self.namespace {
             let name = attribute.name.split(separator: ":").last.map(String.init) ?? ""
-            guard ["for-each", "as", "if"].contains(name) else {
+            guard ["for-each", "as", "if", "group-by", "number"].contains(name) else {
                 throw place(element.line, attribute.name).diagnostic(
                     "unknown-key",
                     "there is no \(attribute.name)",
-                    cure: "known are t:for-each, t:as, t:if"
+                    cure: "known are t:for-each, t:as, t:if, t:group-by, t:number"
+                )
+            }
+            guard own("for-each", of: element) != nil || name == "if" || name == "for-each" else {
+                throw place(element.line, attribute.name).diagnostic(
+                    "missing-key",
+                    "\(attribute.name) stands without t:for-each",
+                    cure: "say what the element is repeated for"
                 )
             }
         }
@@ -264,6 +271,9 @@ struct SkeletonCompiler {
         let name =
             own("as", of: element) ?? (isDocument ? builder.template.documents?.itemName : nil)
             ?? "item"
+        if let keys = own("group-by", of: element) {
+            return try compileGroups(keys, of: list, type, named: name, element, &builder, &inner)
+        }
         let slot = try builder.declare(name, type, node, &inner.scope)
         var level: Int?
         if isDocument, let documentType = builder.documentType {
@@ -276,10 +286,74 @@ struct SkeletonCompiler {
                 &inner
             )
         }
-        return XMLSkeleton.Loop(list: list, slot: slot, level: level)
+        return XMLSkeleton.Loop(
+            list: list,
+            slot: slot,
+            level: level,
+            grouping: nil,
+            numberSlot: try number(of: element, &builder, &inner)
+        )
     }
 
-    /// The result of a step; nil when it is wrong, which is noted. What grows without end is not gone on with.
+    /// The name of the element's number, if it has one.
+    private func number(
+        of element: XMLNode.Element,
+        _ builder: inout PlanBuilder,
+        _ inner: inout PlanBuilder.Place
+    ) throws(Diagnostic) -> Int? {
+        guard let name = own("number", of: element) else { return nil }
+        return try builder.declare(name, .int, place(element.line, name), &inner.scope)
+    }
+
+    /// Groups transactions by fields: `t:group-by="vatRate, currency"`.
+    private func compileGroups(
+        _ text: String,
+        of list: CompiledNode.List,
+        _ type: ValueType,
+        named name: String,
+        _ element: XMLNode.Element,
+        _ builder: inout PlanBuilder,
+        _ inner: inout PlanBuilder.Place
+    ) throws(Diagnostic) -> XMLSkeleton.Loop {
+        let node = place(element.line, text)
+        guard type == .record(builder.rowType) else {
+            throw node.diagnostic(
+                "type",
+                "only transactions are grouped",
+                cure: "leave t:group-by out"
+            )
+        }
+        var keyPlace = inner
+        let rowSlot = try builder.declareRow(node, &keyPlace)
+        var declarations: [NamedExpression] = []
+        for part in text.split(separator: ",") {
+            let key = String(part).trimmingBlanks
+            let expression = try ExpressionText(place(element.line, key))
+            declarations.append(NamedExpression(name: key, expression: expression))
+        }
+        let (keys, members, found) = try builder.compileKeys(declarations, named: name, keyPlace)
+        let group = builder.groupType(
+            keys: members,
+            named: name,
+            ofDocuments: false,
+            hasSerial: false
+        )
+        // The keys' slot is not given again while the group is at hand.
+        _ = inner.scope.declare("element ", .bool)
+        let slot = try builder.declare(name, .record(group), node, &inner.scope)
+        let level = builder.addLevel(name, .group, slot, group, found, &inner)
+        return XMLSkeleton.Loop(
+            list: list,
+            slot: slot,
+            level: level,
+            grouping: .init(keys: keys, rowSlot: rowSlot, level: level),
+            numberSlot: try number(of: element, &builder, &inner)
+        )
+    }
+
+    /// The result of a step; nil when it is wrong, which is noted.
+    ///
+    /// What grows without end is not gone on with.
     private mutating func recovered<Result>(
         _ builder: inout PlanBuilder,
         _ step: (inout SkeletonCompiler, inout PlanBuilder) throws(Diagnostic) -> Result

@@ -29,6 +29,7 @@ public final class XMLSchemas {
                 throw Diagnostic(
                     "schema",
                     "is no XSD, or includes what is not there",
+                    cure: "install the schema whole, with what it includes: scripts/schemas",
                     file: found.path
                 )
             }

@@ -16,6 +16,10 @@ struct XMLSkeleton: Sendable {
         let slot: Int
         /// The level of a document's sums.
         let level: Int?
+        /// How the list's transactions are grouped; the slot then has the group.
+        let grouping: Grouping?
+        /// The slot of the element's number, counted from 1.
+        let numberSlot: Int?
 
         /// Whether it is for one element, to give a value a name: `t:for-each="[x]" t:as="y"`.
         var isForOne: Bool {
@@ -23,7 +27,16 @@ struct XMLSkeleton: Sendable {
         }
     }
 
-    struct Element: Sendable {
+    /// Groups of transactions by keys, ascending.
+    struct Grouping: Sendable {
+        let keys: [Formula]
+        /// The slot of the transaction that the keys look at.
+        let rowSlot: Int
+        let level: Int
+    }
+
+    /// A class, as are other parts of a plan: a copy is one retain, and a program is kept by it.
+    final class Element: Sendable {
         /// `<name` with namespace declarations, escaped.
         let start: [UInt8]
         /// `</name>`.
@@ -36,6 +49,26 @@ struct XMLSkeleton: Sendable {
         let loop: Loop?
         let condition: Formula?
         let node: YAMLNode
+
+        init(
+            start: [UInt8],
+            end: [UInt8],
+            attributes: [(start: [UInt8], value: XMLText)],
+            children: [Node],
+            hasText: Bool,
+            loop: Loop?,
+            condition: Formula?,
+            node: YAMLNode
+        ) {
+            self.start = start
+            self.end = end
+            self.attributes = attributes
+            self.children = children
+            self.hasText = hasText
+            self.loop = loop
+            self.condition = condition
+            self.node = node
+        }
     }
 
     /// Text with holes; escaping is for text, or for attributes in double quotes.

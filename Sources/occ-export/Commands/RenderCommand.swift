@@ -74,6 +74,13 @@ struct RenderCommand: AsyncParsableCommand {
             let rows = try FileRows(input, feed: plan.feed, contract: contract)
             let selected = SelectedRows(rows, plan, batch: batch)
             try DurableFolder.create(outputFolder, code: .outbox)
+            guard try !DurableFolder.exists("\(outputFolder)/manifest.json", code: .outbox) else {
+                throw DeliveryError(
+                    .outbox,
+                    "\(outputFolder)/manifest.json",
+                    "cannot be created: File exists; choose an empty folder"
+                )
+            }
             var sink = FolderSink(folder: outputFolder)
             let rendering: Rendering
             var validatedBy: [String: String] = [:]

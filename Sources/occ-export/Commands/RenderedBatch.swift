@@ -49,7 +49,9 @@ struct FolderSink: FileSink {
 
     mutating func begin(_ name: String) throws {
         guard !RenderedManifest.names.contains(name.lowercased()) else {
-            throw DataError("\(name): a data file may not have the name of the manifest or its sums")
+            throw DataError(
+                "\(name): a data file may not have the name of the manifest or its sums"
+            )
         }
         writer = FileWriter(name, try DurableFile(creating: "\(folder)/\(name)"))
         names.append(name)
@@ -58,7 +60,8 @@ struct FolderSink: FileSink {
     mutating func write(_ bytes: [UInt8]) throws { try writer?.write(bytes) }
 
     mutating func end() throws {
-        if let writer { finished.append(try writer.finish()) }
+        // All are synced together, before the manifest says that they are there.
+        if let writer { finished.append(try writer.finish(syncs: false)) }
         writer = nil
     }
 
@@ -88,6 +91,7 @@ struct RenderedManifest {
         validatedBy: [String: String]
     ) throws {
         var sums = ""
+        try DurableFolder.syncAll(folder, code: .outbox)
         for file in finished { sums += "\(file.hash)  \(file.name)\n" }
         try write(Array(sums.utf8), to: "SHA256SUMS")
         var manifest = Manifest()

@@ -82,8 +82,8 @@ struct TemplateCheckCommand: AsyncParsableCommand {
                 } catch let error as Diagnostic {
                     findings.report(error)
                 }
-                errors += findings.errors.filter { !errors.contains($0) }
-                warnings += findings.warnings.filter { !warnings.contains($0) }
+                errors += Self.inOrder(findings.errors).filter { !errors.contains($0) }
+                warnings += Self.inOrder(findings.warnings).filter { !warnings.contains($0) }
             }
             tell(errors, "mistakes", prefix: "error: ", console)
             tell(warnings, "warnings", prefix: "", console)
@@ -123,6 +123,17 @@ struct TemplateCheckCommand: AsyncParsableCommand {
         }
         guard diagnostics.count > Self.mostTold else { return }
         console.note("and \(diagnostics.count - Self.mostTold) more \(noun)")
+    }
+
+    /// By their places, files in the order met.
+    private static func inOrder(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+        var files: [String: Int] = [:]
+        for diagnostic in diagnostics where files[diagnostic.file] == nil {
+            files[diagnostic.file] = files.count
+        }
+        return diagnostics.sorted {
+            (files[$0.file] ?? 0, $0.line, $0.column) < (files[$1.file] ?? 0, $1.line, $1.column)
+        }
     }
 
     private static func count(_ number: Int, _ noun: String) -> String {

@@ -42,7 +42,7 @@ struct Configuration: Sendable {
         let name: String
         /// The template's folder.
         let template: String
-        /// Local day; older purchases are recorded, never exported.
+        /// Local day; older purchases, or invoices where the template waits for them, are recorded, never exported.
         let start: CalendarDate
         /// How a batch lies in the outbox.
         let layout: BatchEntry.Layout

@@ -28,7 +28,9 @@ extension ShownInvoice {
         shown.vatAmount = sums?.text("TotalVATSum")
         shown.totalAmount = sums?.text("TotalSum")
         shown.rounding = sums?.text("Rounding")
-        shown.payable = sums?.text("TotalToPay")
+        // A credit note asks for 0.00 there: what it credits is its total.
+        let isAsked = hasAmount(sums?.text("TotalToPay"))
+        shown.payable = sums?.text(shown.isCreditNote && !isAsked ? "TotalSum" : "TotalToPay")
         let payment = root.first("PaymentInfo")
         shown.currency = payment?.text("Currency") ?? sums?.text("Currency")
         shown.reference = payment?.text("PaymentRefId")

@@ -27,19 +27,23 @@ extension ShownInvoice {
             shown.vat.append(
                 VAT(
                     category: part.text("VatCode"),
-                    rate: part.text("VatRatePercent"),
-                    taxableAmount: part.text("VatBaseAmount"),
-                    taxAmount: part.text("VatRateAmount"),
+                    rate: number(part.text("VatRatePercent")),
+                    taxableAmount: number(part.text("VatBaseAmount")),
+                    taxAmount: number(part.text("VatRateAmount")),
                     reason: part.text("VatFreeText")
                 )
             )
         }
-        shown.netAmount = details?.text("InvoiceTotalVatExcludedAmount")
-        shown.vatAmount = details?.text("InvoiceTotalVatAmount")
-        shown.totalAmount = total?.text
-        shown.rounding = details?.text("InvoiceTotalRoundoffAmount")
+        shown.netAmount = number(details?.text("InvoiceTotalVatExcludedAmount"))
+        shown.vatAmount = number(details?.text("InvoiceTotalVatAmount"))
+        shown.totalAmount = number(total?.text)
+        shown.rounding = number(details?.text("InvoiceTotalRoundoffAmount"))
         let instruction = root.first("EpiDetails/EpiPaymentInstructionDetails")
-        shown.payable = instruction?.text("EpiInstructedAmount")
+        shown.payable = number(instruction?.text("EpiInstructedAmount"))
+        if shown.isCreditNote, !hasAmount(shown.payable) {
+            // It instructs a payment of 0,00; what it credits is its total, which has a minus there.
+            shown.payable = shown.totalAmount.map { String($0.trimmingPrefix("-")) }
+        }
         shown.reference = instruction?.text("EpiRemittanceInfoIdentifier")
         shown.account = root.text(
             "EpiDetails/EpiPartyDetails/EpiBeneficiaryPartyDetails/EpiAccountID"
@@ -50,11 +54,11 @@ extension ShownInvoice {
                 Line(
                     id: line.text("RowPositionIdentifier"),
                     name: line.text("ArticleName"),
-                    quantity: quantity?.text,
+                    quantity: number(quantity?.text),
                     unit: quantity?.attribute("QuantityUnitCode"),
-                    price: line.text("UnitPriceNetAmount"),
-                    netAmount: line.text("RowVatExcludedAmount"),
-                    vatRate: line.text("RowVatRatePercent"),
+                    price: number(line.text("UnitPriceNetAmount")),
+                    netAmount: number(line.text("RowVatExcludedAmount")),
+                    vatRate: number(line.text("RowVatRatePercent")),
                     detail: line.all("RowDefinitionDetails").compactMap {
                         detail($0.text("RowDefinitionHeaderText"), $0.text("RowDefinitionValue"))
                     }
@@ -62,5 +66,10 @@ extension ShownInvoice {
             )
         }
         return shown
+    }
+
+    /// A number with a point, as the other formats have it: Finvoice writes `1240,50`.
+    private static func number(_ text: String?) -> String? {
+        text?.replacing(",", with: ".")
     }
 }

@@ -95,10 +95,13 @@ struct ShownInvoice: Encodable, Equatable {
         }
         rows.append("")
         for part in vat {
+            let kind = [
+                "VAT", part.rate.map { "\($0) %" }, Self.meaning(part.category).map { "(\($0))" },
+            ].compactMap { $0 }.joined(separator: " ")
             let reason = part.reason.map { "  \($0)" } ?? ""
             rows.append(
-                "  VAT \(part.category ?? "") \(part.rate.map { "\($0) %" } ?? "") of "
-                    + "\(part.taxableAmount ?? "?"): \(part.taxAmount ?? "0.00")\(reason)"
+                "  \(kind) of \(part.taxableAmount ?? "?"): "
+                    + "\(part.taxAmount ?? "0.00")\(reason)"
             )
         }
         let totals = [
@@ -116,6 +119,26 @@ struct ShownInvoice: Encodable, Equatable {
         let given = payment.compactMap { $0 }
         if !given.isEmpty { rows.append("  \(given.joined(separator: ", "))") }
         return rows.joined(separator: "\n")
+    }
+
+    /// Whether an amount is there and not zero.
+    static func hasAmount(_ text: String?) -> Bool {
+        text?.contains { ("1"..."9").contains($0) } == true
+    }
+
+    /// What a category of VAT means (UNCL 5305, and the words of the Estonian format).
+    ///
+    /// The ordinary ones go without saying, for the rate is there.
+    private static func meaning(_ category: String?) -> String? {
+        switch category {
+        case nil, "S", "Z", "TAX": nil
+        case "E", "TAXEX": "exempt"
+        case "O", "NOTTAX": "outside its scope"
+        case "AE": "reverse charge"
+        case "K": "within the EU"
+        case "G": "export"
+        case let other?: "category \(other)"
+        }
     }
 
     private static func describe(_ party: Party) -> String {

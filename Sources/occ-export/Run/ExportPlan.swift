@@ -18,8 +18,9 @@ struct ExportPlan: Sendable {
     let selection: [UInt8]
     /// Whether `when` may come out otherwise another day.
     let dependsOnDay: Bool
-    /// Whether the export's start is a day of invoices, not of purchases.
-    var startsByInvoiceDate: Bool { makesInvoices }
+    /// Whether the export's start is a day of invoices, not of purchases: a document that waits for its
+    /// invoice would otherwise lack what was bought before.
+    let startsByInvoiceDate: Bool
     /// Whether the template makes invoices.
     let makesInvoices: Bool
     /// Whether each file begins with a record of column names, so that no row's value is taken for one.
@@ -58,6 +59,12 @@ struct ExportPlan: Sendable {
         }
         let root = try YAMLReader.read(file: "\(template.folder)/template.yaml")
         makesInvoices = template.invoiceModel != nil
+        var books = makesInvoices
+        for field in try Self.value("requires", of: root)?.elements() ?? []
+        where try field.text() == Field.invoiceDate.name {
+            books = true
+        }
+        startsByInvoiceDate = books
         hasDocuments = try Self.value("documents", of: root) != nil
         hasHeaders = try Self.hasHeaders(root)
         templateHash = try Self.hash(template, folder: export.template)

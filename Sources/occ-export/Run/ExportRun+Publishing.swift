@@ -428,12 +428,12 @@ final class FileWriter {
 
     func write(_ bytes: [UInt8]) throws { try file?.write(bytes) }
 
-    func finish() throws -> StagedSink.Finished {
+    func finish(syncs: Bool = true) throws -> StagedSink.Finished {
         guard let file = file.take() else {
             throw RunError(.unexpected, "file '\(name)' was ended twice")
         }
         let size = file.size
-        return StagedSink.Finished(name: name, hash: try file.finish(), size: size)
+        return StagedSink.Finished(name: name, hash: try file.finish(syncs: syncs), size: size)
     }
 }
 

@@ -68,6 +68,8 @@ struct RunReport: Encodable {
         var notices: [String] = []
         /// By lookup, the products that it has no row for: they went where the template says.
         var unknownProducts: [String: [String]] = [:]
+        /// By lookup, what it was asked in this run.
+        var lookups: [String: LookupReport] = [:]
         /// Held by a rule, or a correction that waits for `resolve`.
         var needsAttention = 0
         /// Whether a contract or the feed could not be read, so that there may be more to send.
@@ -91,8 +93,32 @@ struct RunReport: Encodable {
 
         /// Takes over which products the lookups of a plan do not know.
         mutating func take(_ lookups: [LookupUse]) {
-            for lookup in lookups where !lookup.unknownProducts.isEmpty {
+            for lookup in lookups {
+                self.lookups[lookup.name] = LookupReport(lookup)
+                guard !lookup.unknownProducts.isEmpty else { continue }
                 unknownProducts[lookup.name] = lookup.unknownProducts
+            }
+        }
+
+        /// What a lookup was asked: rows that nobody asks for any more, and questions without a row.
+        struct LookupReport: Encodable {
+            /// Rows of its file.
+            let rows: Int
+            /// How many of them no transaction of this run asked for.
+            let unusedRows: Int
+            /// The lines of those, counted from 1, the first 100.
+            let unusedLines: [Int]
+            /// Questions that found no row.
+            let misses: Int
+            /// How many products have no row.
+            let unknownProducts: Int
+
+            init(_ use: LookupUse) {
+                rows = use.rows
+                unusedRows = use.unusedLines.count
+                unusedLines = Array(use.unusedLines.prefix(100))
+                misses = use.misses
+                unknownProducts = use.unknownProductCount
             }
         }
 
@@ -191,8 +217,10 @@ struct RunReport: Encodable {
             lines.append("  after export: transaction \(event)")
         }
         for (lookup, products) in item.unknownProducts.sorted(by: { $0.key < $1.key }) {
+            let more = (item.lookups[lookup]?.unknownProducts ?? 0) - products.count
             lines.append(
                 "  lookup '\(lookup)' has no row for product \(products.joined(separator: ", "))"
+                    + (more > 0 ? " and \(more) more" : "")
             )
         }
         return lines

@@ -1,0 +1,1 @@
+../../../Sources/OCCClient/Answers/Envelope.swift
