@@ -15,6 +15,8 @@ struct `A disk that fails` {
             atPath: outbox,
             withIntermediateDirectories: true
         )
+        // tmpfs would be open to everyone, which no outbox may be.
+        let options = "mode=0750,\(options)"
         let mounted = try run("/bin/mount", ["-t", "tmpfs", "-o", options, "tmpfs", outbox])
         try #require(mounted.status == 0, "\(mounted.error)")
         do {

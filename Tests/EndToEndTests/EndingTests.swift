@@ -5,7 +5,7 @@ import Testing
 
 /// How things end: a run that is asked to stop, a person's values, a file that is not what it should be.
 struct `An end` {
-    @Test(arguments: [(SIGTERM, Int32(143)), (SIGINT, Int32(130))])
+    @Test(arguments: [(SIGTERM, 143), (SIGINT, 130)] as [(Int32, Int32)])
     func `of a run comes between its steps, and the next run goes on`(
         _ signal: Int32,
         _ status: Int32
@@ -107,7 +107,7 @@ struct `An end` {
                 refused.status == 78 || refused.status == 65,
                 "\(refused.output)\(refused.error)"
             )
-            #expect(refused.error.contains("[xml]"), "\(refused.error)")
+            #expect((refused.output + refused.error).contains("[xml]"), "\(refused.output)")
             #expect(try partner.batches().isEmpty)
             try partner.write("list/transaction-list.xsd", schema)
             #expect(try partner.occExport("run").status == 0)

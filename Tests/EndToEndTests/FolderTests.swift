@@ -151,6 +151,31 @@ struct `Files and folders` {
         }
     }
 
+    @Test func `a pipe in place of a file is told, not waited for`() async throws {
+        try await Partner.with { partner in
+            try partner.sell("7000000001")
+            #expect(try partner.occExport("run").status == 0)
+            let batch = try #require(try partner.batches().first)
+            let lines = try #require(
+                try FileManager.default.contentsOfDirectory(atPath: "\(partner.folder)/\(batch)")
+                    .first { $0.hasSuffix(".csv") }
+            )
+            for name in [
+                "\(batch)/manifest.json", "\(batch)/\(lines)", "outbox/.occ-export/stamp.json",
+            ] {
+                let path = "\(partner.folder)/\(name)"
+                try FileManager.default.moveItem(atPath: path, toPath: "\(partner.folder)/kept")
+                #expect(try run("/usr/bin/mkfifo", [path]).status == 0)
+                let found = try partner.occExport("verify")
+                #expect(found.status == 73, "\(found.output)\(found.error)")
+                #expect(found.error.contains("is no regular file"), "\(found.error)")
+                try FileManager.default.removeItem(atPath: path)
+                try FileManager.default.moveItem(atPath: "\(partner.folder)/kept", toPath: path)
+            }
+            #expect(try partner.occExport("verify").status == 0)
+        }
+    }
+
     @Test func `of a row's fields only few take part in a name, none leads out of the outbox`()
         async throws
     {

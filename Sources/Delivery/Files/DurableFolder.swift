@@ -219,15 +219,22 @@ public enum DurableFolder {
         return bytes
     }
 
-    /// Reads a file in pieces.
+    /// Reads a regular file in pieces; a pipe in its place would never end.
     public static func read(
         _ path: String,
         code: DeliveryError.Code,
         _ take: (ArraySlice<UInt8>) throws(DeliveryError) -> Void
     ) throws(DeliveryError) {
-        let descriptor = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        let descriptor = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .system(code, path, "cannot be read") }
         defer { _ = close(descriptor) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else {
+            throw .system(code, path, "cannot be read")
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw DeliveryError(code, path, "is no regular file; move it away")
+        }
         var buffer = [UInt8](repeating: 0, count: 262_144)
         while true {
             let count = unsafe buffer.withUnsafeMutableBytes { bytes in
