@@ -40,7 +40,13 @@ struct BatchReplay {
         try archive.read(batch: batch.number, file: Archive.manifestName) { bytes += $0 }
         let manifest = try Manifest(bytes, path: "batch \(batch.number)")
         number = manifest.of?.first ?? batch.number
-        plan = try ExportPlan(export, timeZone: configuration.timeZone).plan
+        do {
+            plan = try ExportPlan(export, timeZone: configuration.timeZone).plan
+        } catch {
+            throw Obstacle(
+                reason: "the template of '\(batch.export)' is no longer there, or is refused now"
+            )
+        }
         let carried = try ledger.carried(in: number)
         rows = carried.compactMap { row in
             row.transaction.map { SelectedTransaction($0, reverses: row.reverses) }
