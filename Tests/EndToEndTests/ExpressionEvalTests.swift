@@ -78,6 +78,10 @@ struct `expression eval` {
             (["--bindings", "{", "1"], "bindings: byte 2: '\"' is missing"),
             (["--bindings", "[]", "1"], "bindings: byte 1: an object is needed"),
             (
+                ["--bindings", #"{"a": "\u+041"}"#, "1"],
+                "four hexadecimal digits are missing"
+            ),
+            (
                 ["--bindings", #"{"a": [1, "b"]}"#, "1"],
                 "a list holds values of one type, here int and string"
             ),

@@ -216,7 +216,10 @@ struct BindingsReader {
     private mutating func unit() throws(BindingsError) -> UInt32 {
         let end = min(position + 4, bytes.count)
         let digits = String(decoding: bytes[position..<end], as: UTF8.self)
-        guard digits.utf8.count == 4, let unit = UInt32(digits, radix: 16) else {
+        // The number reader would take a sign as well.
+        guard digits.utf8.count == 4, digits.allSatisfy(\.isHexDigit),
+            let unit = UInt32(digits, radix: 16)
+        else {
             throw unexpected("four hexadecimal digits are missing")
         }
         position = end
