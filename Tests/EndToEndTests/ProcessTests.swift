@@ -5,37 +5,9 @@ import Testing
 
 /// What others on the machine can see of a running program (reliability, section 6.1).
 struct `A running program` {
-    /// A server that takes one connection and says nothing.
-    private final class Silent {
-        let port: UInt16
-        private let descriptor: CInt
-
-        init() throws {
-            let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-            let bound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                    unsafe bind(descriptor, pointer, length) == 0 && listen(descriptor, 8) == 0
-                        && getsockname(descriptor, pointer, &length) == 0
-                }
-            }
-            guard bound else { throw POSIXError(.EADDRNOTAVAIL) }
-            port = UInt16(bigEndian: address.sin_port)
-            self.descriptor = descriptor
-        }
-
-        /// Waits until somebody has connected.
-        func connection() -> CInt { accept(descriptor, nil, nil) }
-
-        deinit { close(descriptor) }
-    }
-
     @Test func `shows no key to the process list and can leave no core dump`() async throws {
         try await Partner.with { partner in
-            let server = try Silent()
+            let server = try LoopbackListener(waits: true)
             let text = try partner.text("occ-export.yaml")
             try partner.write(
                 "occ-export.yaml",

@@ -4,24 +4,7 @@ import Testing
 /// What a run makes of rows that come, or are taken back, after their document went out.
 struct `After the document went out` {
     private static func withInvoices(_ body: (Partner) async throws -> Void) async throws {
-        let address = "address: { street: A 1, city: Tallinn, post_code: \"10111\", country: EE }"
-        let exports = """
-              - name: invoices
-                template: \(Checkout.path)/templates/ubl-peppol
-                start: 2026-11-01
-                invoice:
-                  seller: { name: A, registration_number: "10000001", registration_scheme: "0191", vat_number: EE100000001, endpoint: { scheme: "0191", id: "10000001" }, \(address) }
-                  buyer: { name: B, registration_number: "10000002", registration_scheme: "0191", vat_number: EE100000002, endpoint: { scheme: "0191", id: "10000002" }, \(address) }
-                  payment: { means: "30", iban: EE382200221020145685, due: P14D }
-                  buyer_reference: R
-                  products: products.csv
-            """
-        try await Partner.with(exports: exports, isInitialised: false) { partner in
-            try partner.write(
-                "products.csv",
-                "product,account,taxCode,unit,vatCategory,exemptionReason\n1005,401120,V24,LTR,S,\n"
-            )
-            #expect(try partner.occExport("init").status == 0)
+        try await Partner.withInvoices { partner in
             try sell("7000000001", to: partner)
             let first = try partner.occExport("run")
             #expect(first.status == 0, "\(first.output)\(first.error)")

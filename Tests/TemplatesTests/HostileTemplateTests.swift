@@ -185,7 +185,7 @@ struct `Hostile templates` {
     @Test(arguments: ["xs:include", "xs:import namespace=\"urn:b\"", "xs:redefine"])
     func `a schema opens no socket and no file of another folder`(_ element: String) async throws {
         try await withTemporaryDirectory { folder in
-            let listener = try Listener()
+            let listener = try LoopbackListener(waits: false)
             let inner = "\(folder)/t"
             try FileManager.default.createDirectory(
                 atPath: inner,
@@ -266,40 +266,4 @@ struct `Hostile templates` {
         let bytes = try await lookup("a,b\n1," + Self.repeated("x", 33 << 20) + "\n", form)
         #expect(bytes?.message == "is larger than 32 MiB")
     }
-}
-
-/// A port where nobody should call.
-private final class Listener {
-    let port: UInt16
-    private let descriptor: CInt
-
-    init() throws {
-        let descriptor = socket(
-            AF_INET,
-            CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue),
-            0
-        )
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                unsafe bind(descriptor, pointer, length) == 0 && listen(descriptor, 8) == 0
-                    && getsockname(descriptor, pointer, &length) == 0
-            }
-        }
-        guard bound else { throw POSIXError(.EADDRNOTAVAIL) }
-        port = UInt16(bigEndian: address.sin_port)
-        self.descriptor = descriptor
-    }
-
-    /// Whether anybody has connected.
-    var wasAsked: Bool {
-        let accepted = accept(descriptor, nil, nil)
-        if accepted >= 0 { close(accepted) }
-        return accepted >= 0
-    }
-
-    deinit { close(descriptor) }
 }

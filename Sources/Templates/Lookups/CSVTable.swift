@@ -11,18 +11,17 @@ public struct CSVTable: Sendable {
     ///
     /// - Throws: `Diagnostic` for a file that cannot be read, a missing column, or a line of another length.
     public init(file: String, needs wanted: [String]) throws(Diagnostic) {
-        let unreadable = Diagnostic(
-            "unreadable",
-            "cannot be read, is larger than 16 MiB or not UTF-8",
-            file: file
+        let text = try SourceFile.text(
+            of: file,
+            atMostMebibytes: 16,
+            shorten: "leave out rows that nothing needs",
+            unreadable: Diagnostic(
+                "unreadable",
+                "cannot be read",
+                cure: "is it there, and may this user read it?",
+                file: file
+            )
         )
-        let data: [UInt8]
-        do throws(SourceFile.Refusal) {
-            data = try SourceFile.bytes(of: file, atMost: 1 << 24)
-        } catch {
-            throw unreadable
-        }
-        guard let text = String(validating: data, as: UTF8.self) else { throw unreadable }
         let lines = try CSVReader.rows(of: text, file: file)
         guard let header = lines.first else {
             throw Diagnostic("missing-column", "the table has no header", file: file)

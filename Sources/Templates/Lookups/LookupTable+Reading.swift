@@ -13,8 +13,8 @@ extension LookupTable {
         }
     }
 
-    /// The largest file, in bytes, and the most rows for one key: rows of a key are compared in pairs.
-    private static let mostBytes = 32 << 20
+    /// The largest file, in MiB, and the most rows for one key: rows of a key are compared in pairs.
+    private static let mostMebibytes = 32
     private static let mostRowsOfKey = 1_000
 
     static func rows(
@@ -22,27 +22,17 @@ extension LookupTable {
         _ file: String,
         _ findings: Findings
     ) throws(Diagnostic) -> [Row] {
-        let data: [UInt8]
-        do throws(SourceFile.Refusal) {
-            data = try SourceFile.bytes(of: file, atMost: mostBytes)
-        } catch {
-            throw error == .tooLong
-                ? Diagnostic(
-                    "too-long",
-                    "is larger than \(mostBytes >> 20) MiB",
-                    cure: "leave out rows that no transaction needs",
-                    file: file
-                )
-                : Diagnostic(
-                    "unreadable",
-                    "lookup '\(declaration.name)' cannot be read",
-                    cure: "is the file there, and may this user read it?",
-                    file: file
-                )
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw Diagnostic("encoding", "is not UTF-8", cure: "save it as UTF-8", file: file)
-        }
+        let text = try SourceFile.text(
+            of: file,
+            atMostMebibytes: mostMebibytes,
+            shorten: "leave out rows that no transaction needs",
+            unreadable: Diagnostic(
+                "unreadable",
+                "lookup '\(declaration.name)' cannot be read",
+                cure: "is the file there, and may this user read it?",
+                file: file
+            )
+        )
         var rows: [Row] = []
         var header: (row: CSVReader.Row, places: [Int])?
         try CSVReader.read(text, file: file) { line throws(Diagnostic) in

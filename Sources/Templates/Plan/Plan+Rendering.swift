@@ -35,13 +35,7 @@ extension Plan {
             do {
                 files = try renderer.writeFiles()
             } catch let problem as FieldProblem {
-                throw RenderingError(
-                    diagnostic: problem.node.diagnostic(
-                        problem.reason.name,
-                        problem.reason.message,
-                        cure: problem.cure ?? "mend the template, or the data"
-                    )
-                )
+                throw RenderingError(problem)
             }
             diagnostics += renderer.diagnostics
             guard renderer.isSpoiled else {

@@ -65,13 +65,7 @@ extension Plan {
             do {
                 _ = try renderer.writeFiles()
             } catch let problem as FieldProblem {
-                throw RenderingError(
-                    diagnostic: problem.node.diagnostic(
-                        problem.reason.name,
-                        problem.reason.message,
-                        cure: problem.cure ?? "mend the template, or the data"
-                    )
-                )
+                throw RenderingError(problem)
             }
             let known = rejected.count
             for (position, (key, reason)) in renderer.rejections where rejected[position] == nil {

@@ -46,13 +46,7 @@ extension Plan {
         do {
             _ = try renderer.writeFiles()
         } catch let problem as FieldProblem {
-            throw RenderingError(
-                diagnostic: problem.node.diagnostic(
-                    problem.reason.name,
-                    problem.reason.message,
-                    cure: problem.cure ?? "mend the template, or the data"
-                )
-            )
+            throw RenderingError(problem)
         }
         sink = renderer.sink.inner
         guard !renderer.isSpoiled else { return [] }

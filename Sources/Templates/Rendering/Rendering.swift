@@ -98,6 +98,17 @@ public struct RenderingError: Error, CustomStringConvertible {
     /// What is wrong, where, and what to do.
     public let diagnostic: Diagnostic
 
+    init(diagnostic: Diagnostic) { self.diagnostic = diagnostic }
+
+    /// A problem that no transaction, group or document stands around.
+    init(_ problem: FieldProblem) {
+        diagnostic = problem.node.diagnostic(
+            problem.reason.name,
+            problem.reason.message,
+            cure: problem.cure ?? "mend the template, or the data"
+        )
+    }
+
     /// The diagnostic in one line.
     public var description: String { diagnostic.oneLine }
 }

@@ -243,19 +243,7 @@ public enum TemplateSchema {
                 "width": {"anyOf": [{"$ref": "#/$defs/int"}, {"const": "rest"}], "description": "Columns; rest fills the record."},
                 "at": {"$ref": "#/$defs/scalar", "description": "First and last column, counted from 1: 12-61."},
                 "type": {"enum": ["text", "number", "date"], "description": "What a column of a layout holds."},
-                "pattern": {"$ref": "#/$defs/field_pattern"},
-                "decimals": {"$ref": "#/$defs/decimals"},
-                "decimal_mark": {"$ref": "#/$defs/decimal_mark"},
-                "sign": {"$ref": "#/$defs/sign"},
-                "align": {"$ref": "#/$defs/align"},
-                "pad": {"$ref": "#/$defs/pad"},
-                "overflow": {"$ref": "#/$defs/field_overflow"},
-                "max": {"$ref": "#/$defs/field_max"},
-                "absent": {"$ref": "#/$defs/field_absent"},
-                "unmappable": {"$ref": "#/$defs/unmappable"},
-                "control_characters": {"$ref": "#/$defs/controls"},
-                "formulas": {"$ref": "#/$defs/formulas"},
-                "quote": {"$ref": "#/$defs/quote"}
+        \#(form)
               },
               "not": {"anyOf": [{"required": ["value", "text"]}, {"required": ["width", "at"]}]}
             },
@@ -406,19 +394,7 @@ public enum TemplateSchema {
               "properties": {
                 "value": {"$ref": "#/$defs/field/properties/value"},
                 "text": {"$ref": "#/$defs/field/properties/text"},
-                "pattern": {"$ref": "#/$defs/field_pattern"},
-                "decimals": {"$ref": "#/$defs/decimals"},
-                "decimal_mark": {"$ref": "#/$defs/decimal_mark"},
-                "sign": {"$ref": "#/$defs/sign"},
-                "align": {"$ref": "#/$defs/align"},
-                "pad": {"$ref": "#/$defs/pad"},
-                "overflow": {"$ref": "#/$defs/field_overflow"},
-                "max": {"$ref": "#/$defs/field_max"},
-                "absent": {"$ref": "#/$defs/field_absent"},
-                "unmappable": {"$ref": "#/$defs/unmappable"},
-                "control_characters": {"$ref": "#/$defs/controls"},
-                "formulas": {"$ref": "#/$defs/formulas"},
-                "quote": {"$ref": "#/$defs/quote"}
+        \#(form)
               },
               "not": {"required": ["value", "text"]}
             },
@@ -442,5 +418,22 @@ public enum TemplateSchema {
             }
           }
         }
+        """#
+
+    /// How a value is written: the keys that fields and texts of a record share.
+    private static let form = #"""
+                "pattern": {"$ref": "#/$defs/field_pattern"},
+                "decimals": {"$ref": "#/$defs/decimals"},
+                "decimal_mark": {"$ref": "#/$defs/decimal_mark"},
+                "sign": {"$ref": "#/$defs/sign"},
+                "align": {"$ref": "#/$defs/align"},
+                "pad": {"$ref": "#/$defs/pad"},
+                "overflow": {"$ref": "#/$defs/field_overflow"},
+                "max": {"$ref": "#/$defs/field_max"},
+                "absent": {"$ref": "#/$defs/field_absent"},
+                "unmappable": {"$ref": "#/$defs/unmappable"},
+                "control_characters": {"$ref": "#/$defs/controls"},
+                "formulas": {"$ref": "#/$defs/formulas"},
+                "quote": {"$ref": "#/$defs/quote"}
         """#
 }

@@ -199,26 +199,15 @@ enum TemplateFolder {
 
     /// The text of a file of at most 1 MiB.
     static func text(of path: String, at node: YAMLNode) throws(Diagnostic) -> String {
-        let data: [UInt8]
-        do throws(SourceFile.Refusal) {
-            data = try SourceFile.bytes(of: path, atMost: YAMLReader.maximumSize)
-        } catch {
-            throw error == .tooLong
-                ? Diagnostic(
-                    "too-long",
-                    "is larger than 1 MiB",
-                    cure: "make it smaller",
-                    file: path
-                )
-                : node.diagnostic(
-                    "unreadable",
-                    "'\(path)' cannot be read",
-                    cure: "is it there, and may this user read it?"
-                )
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw Diagnostic("encoding", "is not UTF-8", cure: "save it as UTF-8", file: path)
-        }
-        return text
+        try SourceFile.text(
+            of: path,
+            atMostMebibytes: YAMLReader.mostMebibytes,
+            shorten: "make it smaller",
+            unreadable: node.diagnostic(
+                "unreadable",
+                "'\(path)' cannot be read",
+                cure: "is it there, and may this user read it?"
+            )
+        )
     }
 }

@@ -44,6 +44,38 @@ public enum SourceFile {
         }
     }
 
+    /// The text of a regular file.
+    ///
+    /// `shorten`: what to do about a file that is too long.
+    ///
+    /// - Throws: `unreadable`, or a `Diagnostic` of a file that is too long or not UTF-8.
+    static func text(
+        of path: String,
+        atMostMebibytes limit: Int,
+        shorten: String,
+        unreadable: @autoclosure () -> Diagnostic
+    ) throws(Diagnostic) -> String {
+        let data: [UInt8]
+        do throws(Refusal) {
+            data = try bytes(of: path, atMost: limit << 20)
+        } catch {
+            switch error {
+            case .unreadable: throw unreadable()
+            case .tooLong:
+                throw Diagnostic(
+                    "too-long",
+                    "is larger than \(limit) MiB",
+                    cure: shorten,
+                    file: path
+                )
+            }
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw Diagnostic("encoding", "is not UTF-8", cure: "save it as UTF-8", file: path)
+        }
+        return text
+    }
+
     /// Whether a file is a link, itself or on its way, to somewhere outside of a folder.
     ///
     /// What is not there leads nowhere.

@@ -5,8 +5,8 @@ internal import Yams
 /// Only nodes are composed: loading or decoding with Yams expands aliases without bound. Anchors are
 /// refused, so no alias can exist; size, nodes and depth are bounded.
 public enum YAMLReader {
-    /// The largest file, in bytes.
-    public static let maximumSize = 1 << 20
+    /// The largest file, in MiB.
+    static let mostMebibytes = 1
     /// The most texts, lists and mappings a document may have, and the longest path to one of them, in
     /// bytes: each keeps its path, and a template has some hundreds.
     private static let mostNodes = 100_000
@@ -16,27 +16,17 @@ public enum YAMLReader {
     ///
     /// - Throws: `Diagnostic` when it cannot be read or is no YAML document.
     public static func read(file: String) throws(Diagnostic) -> YAMLNode {
-        let data: [UInt8]
-        do throws(SourceFile.Refusal) {
-            data = try SourceFile.bytes(of: file, atMost: maximumSize)
-        } catch {
-            throw error == .tooLong
-                ? Diagnostic(
-                    "too-long",
-                    "is larger than 1 MiB",
-                    cure: "make it smaller",
-                    file: file
-                )
-                : Diagnostic(
-                    "unreadable",
-                    "cannot be read",
-                    cure: "is it there, and may this user read it?",
-                    file: file
-                )
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw Diagnostic("encoding", "is not UTF-8", cure: "save it as UTF-8", file: file)
-        }
+        let text = try SourceFile.text(
+            of: file,
+            atMostMebibytes: mostMebibytes,
+            shorten: "make it smaller",
+            unreadable: Diagnostic(
+                "unreadable",
+                "cannot be read",
+                cure: "is it there, and may this user read it?",
+                file: file
+            )
+        )
         return try read(text: text, file: file)
     }
 
