@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <iconv.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -38,9 +39,12 @@ int occ_code_page(const char *name, uint32_t *table) {
     return 0;
 }
 
-static volatile sig_atomic_t noted_signal = 0;
+// Set by a handler and read by other threads: a sig_atomic_t orders nothing between threads, a lock-free
+// atomic is the other kind of object that a handler may touch (C11, 7.14.1.1).
+static atomic_int noted_signal = 0;
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "a signal handler needs atomics without locks");
 
-static void note_signal(int number) { noted_signal = number; }
+static void note_signal(int number) { atomic_store(&noted_signal, number); }
 
 void occ_note_signals(void) {
     struct sigaction action = {0};
@@ -51,7 +55,7 @@ void occ_note_signals(void) {
     sigaction(SIGINT, &action, NULL);
 }
 
-int occ_noted_signal(void) { return noted_signal; }
+int occ_noted_signal(void) { return atomic_load(&noted_signal); }
 
 int occ_forbid_core_dumps(void) {
     struct rlimit none = {0, 0};
