@@ -43,7 +43,7 @@ public struct Carried: Sendable, Hashable {
         key = transaction.key
         self.version = version
         self.role = role
-        fingerprint = FileHash.fingerprint(transaction.record)
+        fingerprint = Fingerprint(of: transaction.record).bytes
         self.material = material
     }
 
@@ -308,31 +308,45 @@ extension Ledger {
         _ export: Int64,
         _ database: Database
     ) throws {
-        let find = try database.makeStatement(
+        let find = try RowStatement(
+            database,
             sql: "SELECT id FROM transactions WHERE feed = ? AND transaction_id = ? AND line = ?"
         )
-        let insert = try database.makeStatement(sql: "INSERT INTO carried VALUES (?,?,?,?,?,?)")
-        let drop = try database.makeStatement(
+        let insert = try RowStatement(database, sql: "INSERT INTO carried VALUES (?,?,?,?,?,?)")
+        let drop = try RowStatement(
+            database,
             sql: "DELETE FROM candidates WHERE export = ? AND item = ?"
         )
+        let hasCandidates =
+            try Bool.fetchOne(
+                database,
+                sql: "SELECT EXISTS (SELECT 1 FROM candidates WHERE export = ?)",
+                arguments: [export]
+            ) ?? false
+        for statement in [insert, drop] { statement.bind(1, export) }
+        insert.bind(5, Int64(batch))
         for row in carried {
             let key = row.key
-            guard
-                let item = try Int64.fetchOne(
-                    find,
-                    arguments: [key.feed.number, key.transactionId, key.line]
-                )
-            else {
+            find.bind(1, Int64(key.feed.number))
+            find.bind(2, text: Array(key.transactionId.utf8)[...])
+            find.bind(3, Int64(key.line))
+            var item: Int64?
+            try find.visit { item = $0.integer(0) }
+            guard let item else {
                 throw DeliveryError(
                     .inputOutput,
                     "ledger.sqlite",
                     "transaction \(key) is carried and not known"
                 )
             }
-            try insert.execute(arguments: [
-                export, item, row.version, row.role.rawValue, batch, Data(row.material),
-            ])
-            try drop.execute(arguments: [export, item])
+            insert.bind(2, item)
+            insert.bind(3, Int64(row.version))
+            insert.bind(4, Int64(row.role.rawValue))
+            insert.bind(6, blob: row.material)
+            try insert.run()
+            guard hasCandidates else { continue }
+            drop.bind(2, item)
+            try drop.run()
         }
     }
 

@@ -136,7 +136,7 @@ extension Ledger {
             let rows = try Row.fetchCursor(
                 database,
                 sql: """
-                    SELECT t.id, t.line, t.contract, t.version, t.missing_since, t.vanished,
+                    SELECT t.transaction_id, t.id, t.line, t.contract, t.version, t.missing_since, t.vanished,
                     v.record, v.seen, CASE WHEN c.choice = 'drop' AND c.decided <> t.version
                         THEN NULL ELSE c.choice END, v.id > ? OR c.item IS NOT NULL, EXISTS (
                         SELECT 1 FROM conflicts WHERE item = t.id AND choice IS NULL)
@@ -148,26 +148,26 @@ extension Ledger {
                     """,
                 arguments: [known == nil ? 0 : (known?["cursor"] as Int64?) ?? 0, id, feed.number]
             )
-            let standing = try StandingReader(database, export: id, feed: feed)
+            let texts = SharedTexts(database)
+            let standing = try StandingReader(database, texts, export: id, feed: feed)
             var found: [Candidate] = []
             while let row = try rows.next() {
-                let item: Int64 = row[0]
-                let version: Int = row[3]
-                let stands = hasCarried ? try standing.read(item, contract: row[2]) : nil
-                let choice: String? = row[8]
-                let isVanished = !row.hasNull(atIndex: 5)
-                let isMissing = !row.hasNull(atIndex: 4)
+                let item: Int64 = row[1]
+                let version: Int = row[4]
+                let stands = hasCarried ? try standing.read(item, contract: row[3]) : nil
+                let choice: String? = row[9]
+                let isVanished = !row.hasNull(atIndex: 6)
+                let isMissing = !row.hasNull(atIndex: 5)
                 // What stands is the latest and nothing else is asked: there is nothing to decide.
                 if let stands, stands.version == version, choice == nil { continue }
                 // A template that changed makes no corrections of what it was content with before.
-                if stands != nil, !(row[9] as Bool) { continue }
+                if stands != nil, !(row[10] as Bool) { continue }
                 guard
-                    let transaction = Transaction(
-                        feed: feed,
-                        contractNumber: Self.contract(row[2]),
-                        line: row[1],
-                        restoring: [UInt8](row[6] as Data)
-                    ), let seen = UTCTimestamp(seconds: row[7])
+                    let transaction = try texts.transaction(
+                        TransactionKey(feed: feed, transactionId: row[0], line: row[2]),
+                        Self.contract(row[3]),
+                        row[7]
+                    ), let seen = UTCTimestamp(seconds: row[8])
                 else {
                     throw DeliveryError(
                         .inputOutput,
@@ -175,7 +175,7 @@ extension Ledger {
                         "version \(version) of transaction number \(item) is no record of this program"
                     )
                 }
-                let hasConflict: Bool = row[10]
+                let hasConflict: Bool = row[11]
                 found.append(
                     Candidate(
                         transaction: transaction,
@@ -183,7 +183,7 @@ extension Ledger {
                         seen: seen,
                         bar: hasConflict
                             ? .twoContracts : isVanished ? .vanished : isMissing ? .missing : nil,
-                        missingSince: (row[4] as Int64?).flatMap { UTCTimestamp(seconds: $0) },
+                        missingSince: (row[5] as Int64?).flatMap { UTCTimestamp(seconds: $0) },
                         standing: stands,
                         choice: choice
                     )
@@ -329,13 +329,16 @@ private struct StandingReader {
     private let record: Statement
     private let export: Int64
     private let feed: Feed
+    private let texts: SharedTexts
 
-    init(_ database: Database, export: Int64, feed: Feed) throws {
+    init(_ database: Database, _ texts: SharedTexts, export: Int64, feed: Feed) throws {
+        self.texts = texts
         self.export = export
         self.feed = feed
         carried = try database.makeStatement(
             sql: """
-                SELECT c.version, c.role, c.batch, c.material, t.line FROM carried AS c
+                SELECT c.version, c.role, c.batch, c.material, t.line, t.transaction_id
+                FROM carried AS c
                 JOIN transactions AS t ON t.id = c.item
                 WHERE c.export = ? AND c.item = ? ORDER BY c.version, c.role
                 """
@@ -348,11 +351,11 @@ private struct StandingReader {
     func read(_ item: Int64, contract: String) throws -> Candidate.Standing? {
         var sent: (version: Int, batch: Int, material: [UInt8])?
         var reversed: Set<Int> = []
-        var line = 1
+        var key = TransactionKey(feed: feed, transactionId: "")
         let rows = try Row.fetchCursor(carried, arguments: [export, item])
         while let row = try rows.next() {
             let version: Int = row[0]
-            line = row[4]
+            key = TransactionKey(feed: feed, transactionId: row[5], line: row[4])
             if (row[1] as Int) == CarriedRole.reversal.rawValue {
                 reversed.insert(version)
             } else {
@@ -365,13 +368,8 @@ private struct StandingReader {
             version: sent.version,
             batch: sent.batch,
             material: sent.material,
-            transaction: bytes.flatMap {
-                Transaction(
-                    feed: feed,
-                    contractNumber: contract.isEmpty ? nil : contract,
-                    line: line,
-                    restoring: [UInt8]($0)
-                )
+            transaction: try bytes.flatMap {
+                try texts.transaction(key, contract.isEmpty ? nil : contract, $0)
             },
             isReversed: reversed.contains(sent.version)
         )

@@ -100,37 +100,24 @@ extension Ledger {
     }
 }
 
-/// One TX0 under way: the answer merged with one ordered scan of what is known of its days.
+/// One TX0 under way: the answer merged with one scan of what is known of its days.
 private struct Recording {
-    /// What the merge needs of a known line.
-    private struct Known {
-        let id: Int64
-        let line: Int
-        let contract: String
-        let time: Int64
-        let version: Int
-        let fingerprint: [UInt8]
-        let missingSince: Int64?
-        let vanished: Int64?
-        var isSeen = false
-    }
-
     private let database: Database
     private let answered: Answered
     private let instant: UTCTimestamp
     private let contract: String
     private let from: Int64
     private let to: Int64
-    private var known: [Known] = []
-    private var places: [String: [Int]] = [:]
+    private var known: KnownLines
     private var answers: [(window: Window, id: Int64)] = []
     private var hasQuestions = false
+    private let texts: SharedTexts
     var outcome = RecordOutcome()
 
-    private let byId: Statement
+    private let byId: RowStatement
     private let seen: Statement
-    private let insert: Statement
-    private let insertVersion: Statement
+    private let insert: RowStatement
+    private let insertVersion: RowStatement
     private let change: Statement
     private let tell: Statement
 
@@ -141,31 +128,39 @@ private struct Recording {
         contract = answered.contract ?? ""
         from = UTCTimestamp(startOf: answered.asked.from).seconds - 86_400
         to = UTCTimestamp(startOf: answered.asked.to).seconds + 2 * 86_400
-        let columns = "id, line, contract, time, version, fingerprint, missing_since, vanished"
-        byId = try database.makeStatement(
+        texts = SharedTexts(database)
+        byId = try RowStatement(
+            database,
             sql: """
-                SELECT \(columns) FROM transactions WHERE feed = ? AND transaction_id = ?
-                ORDER BY line
+                SELECT \(KnownLines.columns) FROM transactions
+                WHERE feed = ? AND transaction_id = ? ORDER BY line
                 """
         )
+        byId.bind(1, Int64(answered.feed.number))
         seen = try database.makeStatement(
             sql: """
                 UPDATE transactions SET last_seen = ?, missing_since = NULL, vanished = NULL
                 WHERE id = ?
                 """
         )
-        insert = try database.makeStatement(
+        insert = try RowStatement(
+            database,
             sql: """
                 INSERT INTO transactions (feed, transaction_id, line, contract, time, version,
-                fingerprint, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?)
+                fingerprint, first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?7)
                 """
         )
-        insertVersion = try database.makeStatement(
+        insert.bind(1, Int64(answered.feed.number))
+        insert.bind(4, text: Array(contract.utf8)[...])
+        insert.bind(7, instant.seconds)
+        insertVersion = try RowStatement(
+            database,
             sql: """
                 INSERT INTO versions (item, version, fingerprint, record, seen, answer)
                 VALUES (?, ?, ?, ?, ?, ?)
                 """
         )
+        insertVersion.bind(5, instant.seconds)
         change = try database.makeStatement(
             sql: """
                 UPDATE transactions SET version = ?, fingerprint = ?, time = ?, contract = ?,
@@ -183,30 +178,12 @@ private struct Recording {
                 database,
                 sql: "SELECT EXISTS (SELECT 1 FROM conflicts WHERE choice IS NULL)"
             ) ?? false
-        let rows = try Row.fetchCursor(
+        known = try KnownLines(
             database,
-            sql: """
-                SELECT transaction_id, \(columns) FROM transactions
-                WHERE feed = ? AND contract = ? AND time >= ? AND time < ? ORDER BY time
-                """,
-            arguments: [answered.feed.number, contract, from, to]
-        )
-        while let row = try rows.next() {
-            places[row[0] as String, default: []].append(known.count)
-            known.append(Self.known(row, from: 1))
-        }
-    }
-
-    private static func known(_ row: Row, from start: Int) -> Known {
-        Known(
-            id: row[start],
-            line: row[start + 1],
-            contract: row[start + 2],
-            time: row[start + 3],
-            version: row[start + 4],
-            fingerprint: [UInt8](row[start + 5] as Data),
-            missingSince: row[start + 6],
-            vanished: row[start + 7]
+            feed: answered.feed,
+            contract: contract,
+            from: from,
+            to: to
         )
     }
 
@@ -216,7 +193,7 @@ private struct Recording {
             // The outer days are not sure: the API's day may begin elsewhere (traps 40, 41, 44).
             let first = UTCTimestamp(startOf: window.from).seconds + 86_400
             let last = UTCTimestamp(startOf: window.to).seconds
-            let before = known.count {
+            let before = known.lines.count {
                 $0.time >= first && $0.time < last && $0.vanished == nil
             }
             // API document, trap 48.
@@ -247,44 +224,68 @@ private struct Recording {
     }
 
     mutating func merge() throws {
-        var arrived: [String: [Int]] = [:]
-        var order: [String] = []
-        for (index, transaction) in answered.transactions.enumerated() {
-            let id = transaction.text(.transactionId) ?? ""
-            if arrived[id]?.append(index) == nil {
-                arrived[id] = [index]
-                order.append(id)
+        let rows = answered.transactions
+        // The next row of the same hash, and the last one; nearly every id comes once.
+        var next = [Int32](repeating: -1, count: rows.count)
+        var hashes: [Int] = []
+        hashes.reserveCapacity(rows.count)
+        var last: [Int: Int32] = [:]
+        last.reserveCapacity(rows.count)
+        var isFollower = [Bool](repeating: false, count: rows.count)
+        for (index, row) in rows.enumerated() {
+            let hash = KnownLines.hash(row.bytes(.transactionId) ?? [])
+            hashes.append(hash)
+            if let before = last.updateValue(Int32(index), forKey: hash) {
+                next[Int(before)] = Int32(index)
+                isFollower[index] = true
             }
         }
-        for id in order {
-            try merge(id, (arrived[id] ?? []).map { answered.transactions[$0] })
+        for (index, row) in rows.enumerated() where !isFollower[index] {
+            let id = row.bytes(.transactionId) ?? []
+            guard next[index] >= 0 else {
+                try merge(id, hashes[index], [row])
+                continue
+            }
+            var group: [[Transaction]] = []
+            var place = Int32(index)
+            while place >= 0 {
+                let row = rows[Int(place)]
+                let own = row.bytes(.transactionId) ?? []
+                if let known = group.firstIndex(where: {
+                    $0[0].bytes(.transactionId)?.elementsEqual(own) ?? false
+                }) {
+                    group[known].append(row)
+                } else {
+                    group.append([row])
+                }
+                place = next[Int(place)]
+            }
+            for rows in group {
+                try merge(rows[0].bytes(.transactionId) ?? [], hashes[index], rows)
+            }
         }
     }
 
-    private mutating func merge(_ id: String, _ rows: [Transaction]) throws {
-        var lines = places[id] ?? []
+    private mutating func merge(_ id: ArraySlice<UInt8>, _ hash: Int, _ rows: [Transaction]) throws {
+        var lines = known.places(of: id, hash: hash)
         // What the scan did not meet may be known of other days, or of another contract.
         if lines.count < rows.count {
-            let found = try Row.fetchAll(byId, arguments: [answered.feed.number, id])
-            for row in found {
-                let line = Self.known(row, from: 0)
-                guard !lines.contains(where: { known[$0].id == line.id }) else { continue }
-                lines.append(known.count)
-                known.append(line)
-            }
+            try known.complete(id, contract, byId)
+            lines = known.places(of: id, hash: hash)
         }
-        var rest: [(row: Transaction, fingerprint: [UInt8])] = []
+        var rest: [(row: Transaction, fingerprint: Fingerprint)] = []
         var used: Set<Int> = []
         // Lines are matched to known ones by content first (trap 30).
         for row in rows {
-            let fingerprint = FileHash.fingerprint(row.record)
+            let fingerprint = Fingerprint(of: row.record)
             if rest.contains(where: { $0.fingerprint == fingerprint }) { continue }
             if let match = lines.first(where: {
-                !used.contains($0) && known[$0].fingerprint == fingerprint
+                known.lines[$0].fingerprint == fingerprint && !used.contains($0)
             }) {
-                used.insert(match)
+                if rows.count > 1 { used.insert(match) }
                 try see(match, row)
-            } else if lines.contains(where: { known[$0].fingerprint == fingerprint }) {
+                if rows.count == 1 { return }
+            } else if lines.contains(where: { known.lines[$0].fingerprint == fingerprint }) {
                 // Equal rows of two answers that share a day are one.
                 continue
             } else {
@@ -294,33 +295,43 @@ private struct Recording {
         // Then by order, those that these days should have shown before the others.
         let free = lines.filter { !used.contains($0) }
         let ordered =
-            free.filter { known[$0].time >= from && known[$0].time < to }
-            + free.filter { known[$0].time < from || known[$0].time >= to }
+            free.filter { isInside(known.lines[$0].time) }
+            + free.filter { !isInside(known.lines[$0].time) }
         var next = ordered.makeIterator()
-        var last = lines.map { known[$0].line }.max() ?? 0
+        var last = lines.map { known.lines[$0].line }.max() ?? 0
         for (row, fingerprint) in rest {
             let time = row.timestamp(.transactionTime)?.seconds ?? 0
             guard let old = next.next() else {
                 last += 1
-                try insert.execute(arguments: [
-                    answered.feed.number, id, last, contract, time, Data(fingerprint),
-                    instant.seconds, instant.seconds,
-                ])
+                insert.bind(2, text: id)
+                insert.bind(3, Int64(last))
+                insert.bind(5, time)
+                insert.bind(6, blob: fingerprint.bytes)
+                try insert.run()
                 try keep(database.lastInsertedRowID, 1, row, fingerprint, time)
                 outcome.new += 1
                 continue
             }
-            if known[old].contract != contract, known[old].contract != "" || known[old].time != 0 {
-                try conflict(old, id, row, fingerprint)
+            if let other = known.lines[old].otherContract, other != "" || known.lines[old].time != 0 {
+                try conflict(old, row, fingerprint)
                 continue
             }
             try replace(old, with: row, fingerprint, time)
         }
     }
 
+    private func isInside(_ time: Int64) -> Bool { time >= from && time < to }
+
     private mutating func see(_ place: Int, _ row: Transaction) throws {
-        let line = known[place]
-        known[place].isSeen = true
+        let line = known.lines[place]
+        known.see(place)
+        outcome.unchanged += 1
+        // When it was last seen is the last answer for its day, so that nothing is written.
+        if line.time != 0, line.otherContract == nil, line.missingSince == nil, line.vanished == nil,
+            !hasQuestions, isCovered(line.time)
+        {
+            return
+        }
         if line.time == 0 {
             // Only reconcile knew of it: now its values are known too.
             try database.execute(
@@ -333,29 +344,37 @@ private struct Recording {
                     AND record IS NULL
                     """,
                 arguments: [
-                    Data(row.record), answer(for: row.timestamp(.transactionTime)?.seconds ?? 0),
+                    Data(try texts.packed(row)),
+                    answer(for: row.timestamp(.transactionTime)?.seconds ?? 0),
                     line.id, line.version,
                 ]
             )
             try renew(line)
-        } else if line.contract != contract, line.missingSince != nil {
+        } else if line.otherContract != nil, line.missingSince != nil {
             // The other contract shows it no more: it has moved.
             try database.execute(
                 sql: "UPDATE transactions SET contract = ? WHERE id = ?",
                 arguments: [contract, line.id]
             )
             try renew(line)
-        } else if line.contract != contract {
+        } else if line.otherContract != nil {
             outcome.shared += 1
         }
         try seen.execute(arguments: [instant.seconds, line.id])
-        outcome.unchanged += 1
         try agree(line, line.fingerprint)
-        try welcome(line, row)
+        try welcome(line, place)
+    }
+
+    /// Whether an answer of this run says that a time was looked at.
+    private func isCovered(_ time: Int64) -> Bool {
+        let day = time / 86_400
+        return answers.contains {
+            Int64($0.window.from.daysSinceEpoch) <= day && day <= Int64($0.window.to.daysSinceEpoch)
+        }
     }
 
     /// Gives the latest version the last place, so that each export looks at it again.
-    private func renew(_ line: Known) throws {
+    private func renew(_ line: KnownLines.Line) throws {
         try database.execute(
             sql: """
                 UPDATE versions SET id = (SELECT max(id) + 1 FROM versions)
@@ -365,38 +384,46 @@ private struct Recording {
         )
     }
 
-    private mutating func welcome(_ line: Known, _ row: Transaction) throws {
+    private mutating func welcome(_ line: KnownLines.Line, _ place: Int) throws {
         guard line.vanished != nil else { return }
-        outcome.returned.append(row.numbered(line: line.line).key)
+        outcome.returned.append(key(place))
         try tell.execute(arguments: ["returned", line.version, "", instant.seconds, line.id])
     }
 
     private mutating func replace(
         _ place: Int,
         with row: Transaction,
-        _ fingerprint: [UInt8],
+        _ fingerprint: Fingerprint,
         _ time: Int64
     ) throws {
-        let line = known[place]
-        known[place].isSeen = true
+        let line = known.lines[place]
+        known.see(place)
         try change.execute(arguments: [
-            line.version + 1, Data(fingerprint), time, contract, instant.seconds, line.id,
+            line.version + 1, Data(fingerprint.bytes), time, contract, instant.seconds, line.id,
         ])
         try keep(line.id, line.version + 1, row, fingerprint, time)
         outcome.changed += 1
         try agree(line, fingerprint)
-        try welcome(line, row)
+        try welcome(line, place)
+    }
+
+    private func key(_ place: Int) -> TransactionKey {
+        TransactionKey(
+            feed: answered.feed,
+            transactionId: known.transactionId(place),
+            line: known.lines[place].line
+        )
     }
 
     /// Withdraws the questions that the row's content answers: both contracts have it now.
-    private func agree(_ line: Known, _ fingerprint: [UInt8]) throws {
+    private func agree(_ line: KnownLines.Line, _ fingerprint: Fingerprint) throws {
         guard hasQuestions else { return }
         try database.execute(
             sql: """
                 DELETE FROM conflicts WHERE item = ? AND choice IS NULL
                 AND (fingerprint = ? OR contract = ?)
                 """,
-            arguments: [line.id, Data(fingerprint), contract]
+            arguments: [line.id, Data(fingerprint.bytes), contract]
         )
     }
 
@@ -404,30 +431,36 @@ private struct Recording {
         _ item: Int64,
         _ version: Int,
         _ row: Transaction,
-        _ fingerprint: [UInt8],
+        _ fingerprint: Fingerprint,
         _ time: Int64
     ) throws {
-        try insertVersion.execute(arguments: [
-            item, version, Data(fingerprint), Data(row.record), instant.seconds, answer(for: time),
-        ])
+        insertVersion.bind(1, item)
+        insertVersion.bind(2, Int64(version))
+        insertVersion.bind(3, blob: fingerprint.bytes)
+        insertVersion.bind(4, blob: try texts.packed(row))
+        if let answer = answer(for: time) {
+            insertVersion.bind(6, answer)
+        } else {
+            insertVersion.bindNull(6)
+        }
+        try insertVersion.run()
     }
 
     /// Other content under another contract stops the id until an operator has chosen.
     private mutating func conflict(
         _ place: Int,
-        _ id: String,
         _ row: Transaction,
-        _ fingerprint: [UInt8]
+        _ fingerprint: Fingerprint
     ) throws {
-        let line = known[place]
-        known[place].isSeen = true
+        let line = known.lines[place]
+        known.see(place)
         // An earlier content of this side is no question any more.
         try database.execute(
             sql: """
                 DELETE FROM conflicts WHERE item = ? AND contract = ? AND fingerprint <> ?
                 AND choice IS NULL
                 """,
-            arguments: [line.id, contract, Data(fingerprint)]
+            arguments: [line.id, contract, Data(fingerprint.bytes)]
         )
         // Whoever decided against this contract decided so for what comes after, too.
         try database.execute(
@@ -436,7 +469,8 @@ private struct Recording {
                 SELECT choice FROM conflicts WHERE item = ? AND contract = ? AND choice = 'kept'))
                 """,
             arguments: [
-                line.id, contract, Data(fingerprint), Data(row.record), instant.seconds,
+                line.id, contract, Data(fingerprint.bytes), Data(try texts.packed(row)),
+                    instant.seconds,
                 line.id, contract,
             ]
         )
@@ -445,13 +479,11 @@ private struct Recording {
             sql: """
                 SELECT choice FROM conflicts WHERE item = ? AND contract = ? AND fingerprint = ?
                 """,
-            arguments: [line.id, contract, Data(fingerprint)]
+            arguments: [line.id, contract, Data(fingerprint.bytes)]
         )
         guard choice == nil else { return }
         hasQuestions = true
-        outcome.conflicts.append(
-            TransactionKey(feed: answered.feed, transactionId: id, line: line.line)
-        )
+        outcome.conflicts.append(key(place))
         try tell.execute(arguments: ["two-contracts", line.version, "", instant.seconds, line.id])
     }
 
@@ -461,9 +493,9 @@ private struct Recording {
         let first = from + 2 * 86_400
         let last = to - 3 * 86_400
         guard answered.unread.isEmpty else { return }
-        for line in known
-        where !line.isSeen && line.contract == contract && line.time >= first && line.time < last {
-            guard try allDates(of: line, in: first..<last) else { continue }
+        for (place, line) in known.lines.enumerated()
+        where !line.isSeen && line.otherContract == nil && line.time >= first && line.time < last {
+            guard try allDates(of: place, in: first..<last) else { continue }
             guard let since = line.missingSince else {
                 try database.execute(
                     sql: "UPDATE transactions SET missing_since = ? WHERE id = ?",
@@ -478,33 +510,21 @@ private struct Recording {
                 sql: "UPDATE transactions SET vanished = ? WHERE id = ?",
                 arguments: [instant.seconds, line.id]
             )
-            let id = try String.fetchOne(
-                database,
-                sql: "SELECT transaction_id FROM transactions WHERE id = ?",
-                arguments: [line.id]
-            )
-            outcome.vanished.append(
-                TransactionKey(feed: answered.feed, transactionId: id ?? "", line: line.line)
-            )
+            outcome.vanished.append(key(place))
             try tell.execute(
                 arguments: ["vanished", line.version, "", instant.seconds, line.id])
         }
     }
 
     /// Whichever date the API filters by, the row belonged into these answers.
-    private func allDates(of line: Known, in range: Range<Int64>) throws -> Bool {
+    private func allDates(of place: Int, in range: Range<Int64>) throws -> Bool {
+        let line = known.lines[place]
         guard
             let record = try Data.fetchOne(
                 database,
                 sql: "SELECT record FROM versions WHERE item = ? AND version = ?",
                 arguments: [line.id, line.version]
-            ),
-            let row = Transaction(
-                feed: answered.feed,
-                contractNumber: answered.contract,
-                line: line.line,
-                restoring: [UInt8](record)
-            )
+            ), let row = try texts.transaction(key(place), answered.contract, record)
         else { return false }
         return [Field.transactionTime, .statusDate, .invoiceDate, .transactionStartTime]
             .allSatisfy { field in
