@@ -102,7 +102,7 @@ extension Ledger {
         else { return nil }
         let item: Int64 = row["id"]
         let contract = contract(row["contract"])
-        let texts = SharedTexts(database)
+        let texts = try SharedTexts(database)
         let versions = try Row.fetchAll(
             database,
             sql: """
@@ -188,7 +188,7 @@ extension Ledger {
     /// What a batch carried, in the order in which it was written: by time and key, reversals first.
     public func carried(in batch: Int) throws(DeliveryError) -> [CarriedRow] {
         try read { database in
-            let texts = SharedTexts(database)
+            let texts = try SharedTexts(database)
             return try Row.fetchAll(
                 database,
                 sql: """

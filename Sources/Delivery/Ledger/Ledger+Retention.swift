@@ -54,15 +54,19 @@ extension Ledger {
             try database.execute(
                 sql: """
                     UPDATE versions SET record = NULL WHERE record IS NOT NULL AND item IN (
-                        SELECT id FROM transactions AS t WHERE time < ?1 AND last_seen < ?1
-                        AND NOT EXISTS (
-                            SELECT 1 FROM answers AS a WHERE a.received >= ?1
-                            AND a.feed = t.feed AND a.contract = t.contract
-                            AND date(t.time, 'unixepoch') BETWEEN a.first_day AND a.last_day))
+                        SELECT t.id FROM transactions AS t
+                        -- A row that is not missing was seen by each answer for its day.
+                        LEFT JOIN (
+                            SELECT feed, contract, unixepoch(min(first_day)) AS first FROM answers
+                            WHERE received >= ?1 GROUP BY feed, contract) AS a
+                        ON a.feed = t.feed AND a.contract = t.contract
+                        WHERE t.time < ?1 AND t.last_seen < ?1
+                        AND (a.first IS NULL OR t.time < a.first OR t.missing_since < ?1))
                     """,
                 arguments: [cutoff.seconds]
             )
             let count = database.changesCount
+            try SharedTexts.sweep(database)
             try Self.note(database, "purge before \(cutoff.date)", "\(count) versions", instant)
             return count
         }
@@ -89,7 +93,7 @@ extension Ledger {
                     JOIN transactions AS t ON t.id = v.item WHERE v.record IS NOT NULL
                     """
             )
-            let texts = SharedTexts(database)
+            let texts = try SharedTexts(database)
             while let row = try rows.next() {
                 guard let feed = Feed(number: row[0]),
                     let transaction = try texts.transaction(
@@ -148,6 +152,7 @@ extension Ledger {
                     arguments: [file]
                 )
             }
+            try SharedTexts.sweep(database)
             try Self.note(database, "purge of a person", "\(count) versions", instant)
             return count
         }

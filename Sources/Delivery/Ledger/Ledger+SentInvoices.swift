@@ -35,7 +35,7 @@ extension Ledger {
                 ]
             )
             var invoices: [String: Int] = [:]
-            let texts = SharedTexts(database)
+            let texts = try SharedTexts(database)
             while let row = try rows.next() {
                 let transaction = try texts.transaction(
                     TransactionKey(feed: feed, transactionId: row[4], line: row[1]),

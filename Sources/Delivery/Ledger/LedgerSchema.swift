@@ -3,7 +3,7 @@ internal import Transactions
 
 /// The ledger's tables; docs/design/ledger-and-publication.md tells what each is for.
 enum LedgerSchema {
-    static let version = 3
+    static let version = 4
 
     static func create(in database: Database) throws {
         try database.execute(
@@ -26,12 +26,14 @@ enum LedgerSchema {
                     UNIQUE (feed, transaction_id, line)) STRICT;
                 CREATE INDEX transactions_by_time ON transactions (feed, contract, time);
                 -- Texts that many rows share; records name them by number (docs/design).
-                CREATE TABLE texts (id INTEGER PRIMARY KEY, text BLOB NOT NULL) STRICT;
-                -- 'record' is packed (Transaction.packed); it is NULL once purged, or when only reconcile knows of the version.
+                CREATE TABLE texts (
+                    id INTEGER PRIMARY KEY, text BLOB NOT NULL UNIQUE) STRICT;
+                -- 'record' is packed (Transaction.packed); it is NULL once purged, or when only
+                -- reconcile knows of the version.
                 CREATE TABLE versions (
                     id INTEGER PRIMARY KEY, item INTEGER NOT NULL REFERENCES transactions,
-                    version INTEGER NOT NULL, fingerprint BLOB NOT NULL, record BLOB,
-                    seen INTEGER NOT NULL, answer INTEGER REFERENCES answers,
+                    version INTEGER NOT NULL, record BLOB, seen INTEGER NOT NULL,
+                    answer INTEGER REFERENCES answers,
                     UNIQUE (item, version)) STRICT;
                 CREATE TABLE answers (
                     id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs,

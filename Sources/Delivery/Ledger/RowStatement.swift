@@ -43,20 +43,30 @@ internal import GRDBSQLite
     }
 
     /// Sets a parameter to bytes, which SQLite copies.
-    func bind(_ place: CInt, blob bytes: [UInt8]) {
-        _ = unsafe bytes.withUnsafeBytes { buffer in
-            unsafe sqlite3_bind_blob(
-                statement,
-                place,
-                buffer.baseAddress,
-                CInt(buffer.count),
-                Self.copied
-            )
-        }
+    func bind(_ place: CInt, blob bytes: Span<UInt8>) {
+        unsafe bytes.withUnsafeBytes { unsafe bind(place, blob: $0) }
+    }
+
+    /// Sets a parameter to bytes, which SQLite copies.
+    func bind(_ place: CInt, blob bytes: [UInt8]) { bind(place, blob: bytes.span) }
+
+    /// Sets a parameter to the 16 bytes of a fingerprint.
+    func bind(_ place: CInt, _ fingerprint: Fingerprint) {
+        unsafe fingerprint.withBytes { unsafe bind(place, blob: $0) }
+    }
+
+    private func bind(_ place: CInt, blob buffer: UnsafeRawBufferPointer) {
+        _ = unsafe sqlite3_bind_blob(
+            statement,
+            place,
+            buffer.baseAddress,
+            CInt(buffer.count),
+            Self.copied
+        )
     }
 
     /// Sets a parameter to UTF-8, which SQLite copies.
-    func bind(_ place: CInt, text: ArraySlice<UInt8>) {
+    func bind(_ place: CInt, text: Span<UInt8>) {
         _ = unsafe text.withUnsafeBytes { buffer in
             unsafe sqlite3_bind_text(
                 statement,
@@ -76,11 +86,13 @@ internal import GRDBSQLite
         unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)
     }
 
-    /// Runs a statement that gives no rows.
-    func run() throws {
+    /// Runs a statement that gives no rows; returns the number of the row that was inserted last.
+    @discardableResult
+    func run() throws -> Int64 {
         let code = unsafe sqlite3_step(statement)
         _ = unsafe sqlite3_reset(statement)
         guard code == SQLITE_DONE else { throw unsafe Self.failure(connection, code) }
+        return unsafe sqlite3_last_insert_rowid(connection)
     }
 
     /// Runs a query and hands each row to `take`, which reads its columns.
