@@ -19,6 +19,8 @@ struct BatchRecord {
         var files: [File]
         /// `void` when an operator said that it never went out; else absent.
         var state: String?
+        /// The running numbers that come next, by name: a rebuilt ledger counts on from them.
+        var serials: [String: Int]?
     }
 
     struct File: Codable {
@@ -41,10 +43,13 @@ struct BatchRecord {
 
     let batch: BatchEntry
     let carried: [Carried]
+    /// The running numbers that come next, by name.
+    let serials: [String: Int]
 
-    init(_ batch: BatchEntry, carried: [Carried]) {
+    init(_ batch: BatchEntry, carried: [Carried], serials: [String: Int]) {
         self.batch = batch
         self.carried = carried
+        self.serials = serials
     }
 
     /// Writes the record, synced but for its name in the folder.
@@ -60,7 +65,8 @@ struct BatchRecord {
             prepared: batch.prepared.seconds,
             files: batch.files.map {
                 File(path: $0.path, hash: $0.hash, bytes: $0.bytes, role: $0.role.rawValue)
-            }
+            },
+            serials: serials.isEmpty ? nil : serials
         )
         var file = try DurableFile(creating: path, code: .outbox)
         let encoder = JSONEncoder()
@@ -175,6 +181,7 @@ struct BatchRecord {
                     )
                 }
             )
+            serials = header.serials ?? [:]
             var carried: [Carried] = []
             for line in lines.dropFirst() {
                 let row = try decoder.decode(Line.self, from: Data(line))
