@@ -90,8 +90,8 @@ struct `What a manifest says` {
             as: file
             records:
               - names_of: row
-              - { id: row, for_each: file.transactions, layout: row, values: { id: transactionId, product: occProductName, total: { value: totalPrice, decimals: 2 } } }
-            control_totals: { total: { selected: "file.transactions.map(t, t.totalPrice).sum()", written: "written.row.map(r, r.total).sum()" } }
+              - { id: row, for_each: file.transactions, layout: row, values: { id: transactionId, product: occProductName, total: { value: "round(totalPrice, 2)", decimals: 2 } } }
+            control_totals: { total: { selected: "file.transactions.map(t, round(t.totalPrice, 2)).sum()", written: "written.row.map(r, r.total).sum()" } }
         """
     }
 
