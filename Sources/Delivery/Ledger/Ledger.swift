@@ -177,7 +177,7 @@ public final class Ledger: Sendable {
         try Self.guarded(temporary) {
             let copy = try DatabaseQueue(path: temporary, configuration: Self.settings)
             try queue.backup(to: copy)
-            let verdict = try copy.read { database in
+            let verdict = try copy.read { database -> String? in
                 let orphans = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check")
                 guard orphans.isEmpty else { return "\(orphans.count) rows refer to nothing" }
                 return try String.fetchOne(database, sql: "PRAGMA quick_check")
