@@ -101,7 +101,11 @@ struct `Earlier ledgers` {
             // From now on it is known by its fingerprint of today.
             let again = try Self.record(rows, in: ledger, folder)
             #expect((again.new, again.changed, again.unchanged) == (0, 0, 3))
-            let changed = try Self.record([Transaction.purchase(sent.key.transactionId)], in: ledger, folder)
+            let changed = try Self.record(
+                [Transaction.purchase(sent.key.transactionId)],
+                in: ledger,
+                folder
+            )
             #expect((changed.new, changed.changed) == (0, 1))
         }
     }
@@ -122,7 +126,10 @@ struct `Earlier ledgers` {
     }
 
     @Test(arguments: [
-        ("2", "use the program that wrote it, or move the file away and run 'occ-export reconcile'"),
+        (
+            "2",
+            "use the program that wrote it, or move the file away and run 'occ-export reconcile'"
+        ),
         ("5", "of a later program"),
     ])
     func `of other versions are refused with a way out`(_ version: String, _ words: String)
@@ -130,7 +137,10 @@ struct `Earlier ledgers` {
     {
         try await Self.with("PRAGMA user_version = \(version);") { folder in
             let error = #expect(throws: DeliveryError.self) { try Ledger(in: folder) }
-            #expect("\(error.map { "\($0)" } ?? "")".contains(words), "\(String(describing: error))")
+            #expect(
+                "\(error.map { "\($0)" } ?? "")".contains(words),
+                "\(String(describing: error))"
+            )
         }
     }
 }

@@ -41,7 +41,9 @@ struct `Packed rows` {
         let numbers: [Int64] = [
             0, 1, -1, 63, 64, -64, -65, 8_191, 8_192, 124_000, .max, .min, 1 << 53,
         ]
-        let texts = ["", "x", "Diislikütus", "õ\u{0}\u{10FFFF}", String(repeating: "Ž", count: 300)]
+        let texts = [
+            "", "x", "Diislikütus", "õ\u{0}\u{10FFFF}", String(repeating: "Ž", count: 300),
+        ]
         var builder = Transaction.Builder(feed: feed)
         builder.set(.transactionId, "id \(seed)")
         for (index, field) in feed.fields.enumerated()

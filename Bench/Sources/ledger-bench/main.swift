@@ -54,7 +54,9 @@ func measure(count: Int, in folder: String) throws {
     try past.archive.create()
     try past.outbox.createFolders()
     try past.outbox.adopt(past.ledger)
-    let rows = (0..<count).map { PastYears.row($0, at: night.seconds - 28 * 86_400 * Int64(count - $0) / Int64(count)) }
+    let rows = (0..<count).map {
+        PastYears.row($0, at: night.seconds - 28 * 86_400 * Int64(count - $0) / Int64(count))
+    }
     let asked = Window(
         from: night.date.adding(days: -31) ?? night.date,
         to: night.date.adding(days: 1) ?? night.date
