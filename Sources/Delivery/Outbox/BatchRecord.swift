@@ -141,13 +141,21 @@ struct BatchRecord {
     /// - Throws: `DeliveryError` when it is damaged.
     init(reading path: String) throws(DeliveryError) {
         guard let bytes = try DurableFolder.contents(of: path, code: .outbox) else {
-            throw DeliveryError(.operatorMustDecide, path, "the record is gone")
+            throw DeliveryError(
+                .operatorMustDecide,
+                path,
+                "the record is gone; bring it back from a backup of the outbox"
+            )
         }
         do {
             let decoder = JSONDecoder()
             let lines = bytes.split(separator: 0x0A)
             guard let first = lines.first else {
-                throw DeliveryError(.operatorMustDecide, path, "the record is empty")
+                throw DeliveryError(
+                    .operatorMustDecide,
+                    path,
+                    "the record is empty; bring it back from a backup of the outbox"
+                )
             }
             let header = try decoder.decode(Header.self, from: Data(first))
             guard header.version == 1,
@@ -158,7 +166,7 @@ struct BatchRecord {
                 throw DeliveryError(
                     .operatorMustDecide,
                     path,
-                    "the record is of a version that this program does not read"
+                    "the record is of a version that this program does not read; take the program that wrote it, or a newer one"
                 )
             }
             batch = BatchEntry(
@@ -187,7 +195,13 @@ struct BatchRecord {
                 let row = try decoder.decode(Line.self, from: Data(line))
                 guard let feed = Feed(rawValue: row.feed),
                     let role = CarriedRole(name: row.role)
-                else { throw DeliveryError(.operatorMustDecide, path, "a line is not understood") }
+                else {
+                    throw DeliveryError(
+                        .operatorMustDecide,
+                        path,
+                        "a line of the record is not understood; bring it back from a backup of the outbox"
+                    )
+                }
                 carried.append(
                     Carried(
                         key: TransactionKey(feed: feed, transactionId: row.id, line: row.line),

@@ -284,7 +284,11 @@ public struct Manifest: Codable, Sendable {
         do {
             self = try JSONDecoder().decode(Manifest.self, from: Data(bytes))
         } catch {
-            throw DeliveryError(.difference, path, "is no manifest of this version")
+            throw DeliveryError(
+                .difference,
+                path,
+                "is no manifest that this program reads; take the program that wrote it, or a newer one"
+            )
         }
     }
 

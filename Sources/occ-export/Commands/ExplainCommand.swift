@@ -61,7 +61,10 @@ struct ExplainCommand: AsyncParsableCommand {
                 }
             }
             guard !report.transactions.isEmpty || report.line != nil else {
-                throw RunError(.data, "the ledger knows no transaction '\(ids.first ?? "")'")
+                throw RunError(
+                    .data,
+                    "the ledger knows no transaction '\(ids.first ?? "")'; is the id whole, and was its day fetched ('occ-export status')?"
+                )
             }
             try console.result(report) { report.text }
             return .done

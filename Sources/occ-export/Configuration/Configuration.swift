@@ -24,6 +24,11 @@ struct Configuration: Sendable {
     /// What is exported, in the file's order.
     let exports: [Export]
 
+    /// What is said of an export that the configuration does not have.
+    func unknownExport(_ name: String) -> String {
+        "there is no export '\(name)' in \(file); there are \(exports.map(\.name).joined(separator: ", "))"
+    }
+
     /// Where transactions come from.
     struct Source: Sendable {
         /// The API's address and how it is asked.

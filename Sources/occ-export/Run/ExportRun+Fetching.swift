@@ -69,11 +69,14 @@ extension ExportRun {
         let listed = try await client.contractNumbers()
         guard let configured = configuration.source.contracts else { return listed }
         for contract in configured where !listed.contains(contract) {
-            let error = "is not among the contracts that this access id may see"
+            let error =
+                "is not among the contracts that this access id may see; ask Alexela, or take it out of source.contracts"
             fetched.append(.init(feed: feed.rawValue, contract: contract, error: error))
         }
         for contract in listed where !configured.contains(contract) {
-            logger.notice("contract \(contract) is listed by the API and not configured")
+            logger.notice(
+                "contract \(contract) is listed by the API and not configured; add it to source.contracts, or nothing of it is exported"
+            )
         }
         return configured.filter { listed.contains($0) }
     }
@@ -111,7 +114,7 @@ extension ExportRun {
             isAll = true
             if wanted < earliest {
                 logger.warning(
-                    "\(feed.rawValue)\(contract.map { " of contract \($0)" } ?? ""): an export begins on \(wanted), the API answers from \(earliest) on"
+                    "\(feed.rawValue)\(contract.map { " of contract \($0)" } ?? ""): an export begins on \(wanted), the API answers from \(earliest) on; what was bought before cannot be fetched, ask Alexela for it"
                 )
             }
         }
@@ -137,7 +140,7 @@ extension ExportRun {
                 gaps.append(AcceptedGap(feed: place.feed, contract: place.contract, days: gap))
             } else if coverage.daysUntilGap(today: started.date) <= Self.warning {
                 logger.warning(
-                    "\(place.feed.rawValue)\(place.contract.map { " of contract \($0)" } ?? ""): sure up to \(coverage.days.to) only; in \(coverage.daysUntilGap(today: started.date)) days the API no longer answers for what comes after"
+                    "\(place.feed.rawValue)\(place.contract.map { " of contract \($0)" } ?? ""): sure up to \(coverage.days.to) only; in \(coverage.daysUntilGap(today: started.date)) days the API no longer answers for what comes after; if this run does not close it, 'occ-export status' says what is in the way"
                 )
             }
         }
