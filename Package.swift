@@ -134,7 +134,7 @@ let package = Package(
         ),
         .testTarget(
             name: "DeliveryTests",
-            dependencies: ["Delivery", "TestSupport"],
+            dependencies: ["Delivery", "TestSupport", grdb],
             swiftSettings: settings
         ),
         .testTarget(

@@ -75,7 +75,7 @@ struct BatchRecord {
         do {
             bytes = Array(try encoder.encode(header)) + [0x0A]
         } catch {
-            throw DeliveryError(.outbox, path, "cannot be encoded: \(error)")
+            throw DeliveryError(.outbox, path, "cannot be encoded: \(error); report it")
         }
         for row in carried {
             // By hand: 200,000 lines through the encoder cost seconds.

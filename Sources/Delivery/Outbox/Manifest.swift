@@ -273,7 +273,11 @@ public struct Manifest: Codable, Sendable {
         do {
             return Array(try encoder.encode(self)) + [0x0A]
         } catch {
-            throw DeliveryError(.inputOutput, "manifest.json", "cannot be encoded: \(error)")
+            throw DeliveryError(
+                .inputOutput,
+                "manifest.json",
+                "cannot be encoded: \(error); report it"
+            )
         }
     }
 

@@ -59,7 +59,7 @@ public struct Outbox: Sendable {
         do {
             bytes = try encoder.encode(Stamp(ledger: ledger, lastNumber: lastNumber))
         } catch {
-            throw DeliveryError(.outbox, stampPath, "cannot be encoded: \(error)")
+            throw DeliveryError(.outbox, stampPath, "cannot be encoded: \(error); report it")
         }
         try DurableFolder.replace(stampPath, with: Array(bytes) + [0x0A], code: .outbox)
     }

@@ -47,7 +47,7 @@ struct ExplainCommand: AsyncParsableCommand {
             } else if let place {
                 ids = try lineage.explain(place, &report)
             } else {
-                throw ValidationError("say FILE:LINE or --transaction ID")
+                throw ValidationError("say FILE:LINE or --transaction ID, such as postings.csv:17")
             }
             for id in ids {
                 for history in try ledger.histories(of: id) {

@@ -134,7 +134,7 @@ struct ResolveCommand: AsyncParsableCommand {
             )
         }
         guard configuration.exports.contains(where: { $0.name == export }) else {
-            throw ValidationError(configuration.unknownExport(export))
+            throw configuration.unknownExport(export)
         }
         guard [send, keep, drop, retry].filter({ $0 }).count < 2 else {
             throw ValidationError("say one of --send, --keep, --drop and --retry")

@@ -61,7 +61,7 @@ struct RunCommand: AsyncParsableCommand {
             let setup = try Setup(file)
             for name in exports
             where !setup.configuration.exports.contains(where: { $0.name == name }) {
-                throw ValidationError(setup.configuration.unknownExport(name))
+                throw setup.configuration.unknownExport(name)
             }
             let plans = try setup.plans(named: exports)
             let key = try setup.key()

@@ -69,9 +69,14 @@ extension ExportRun {
         let listed = try await client.contractNumbers()
         guard let configured = configuration.source.contracts else { return listed }
         for contract in configured where !listed.contains(contract) {
-            let error =
-                "is not among the contracts that this access id may see; ask Alexela, or take it out of source.contracts"
-            fetched.append(.init(feed: feed.rawValue, contract: contract, error: error))
+            fetched.append(
+                .init(
+                    feed: feed.rawValue,
+                    contract: contract,
+                    error:
+                        "is not among the contracts that this access id may see; ask Alexela, or take it out of source.contracts"
+                )
+            )
         }
         for contract in listed where !configured.contains(contract) {
             logger.notice(
@@ -247,7 +252,7 @@ extension ExportRun {
         }
         for window in outcome.shrunk {
             entry.warnings.append(
-                "the answer for \(window) has less than half the rows known of its days"
+                "the answer for \(window) has less than half the rows known of its days; if tomorrow's has not more, ask Alexela"
             )
         }
     }
