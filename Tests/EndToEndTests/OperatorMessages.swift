@@ -209,7 +209,7 @@ struct OperatorMessage: Sendable {
         ),
         Self(
             """
-            OCC_EXPORT_CRASH_AFTER=prepared $OCC reissue 1; echo x >> outbox/.occ-export/staging/2/*/ids_1.csv
+            OCC_EXPORT_CRASH_AFTER=prepared $OCC reissue 1; echo x >> outbox/.occ-export/staging/2/2026-11-24_list_000002/ids_1.csv
             $OCC run
             """,
             4,
@@ -239,7 +239,7 @@ struct OperatorMessage: Sendable {
         Self(
             "OCC_EXPORT_NOW=2027-05-03T03:00:00Z $OCC status",
             4,
-            "contract-transactions of contract 22297: 2026-11-24..2026-12-02 was never fetched and is out of reach; ask Alexela for these days, then 'occ-export run --accept-gap' once"
+            "contract-transactions of contract 22297: 2026-11-24..2026-12-04 was never fetched and is out of reach; ask Alexela for these days, then 'occ-export run --accept-gap' once"
         ),
     ]
 
@@ -368,7 +368,7 @@ struct OperatorMessage: Sendable {
         Self(
             """
             $OCC reissue 1; rm -r state/ledger.sqlite outbox/.occ-export/records/000001.jsonl; $OCC reconcile
-            $OCC explain outbox/*_000002/ids_1.csv:1
+            $OCC explain outbox/2026-11-24_list_000002/ids_1.csv:1
             """,
             0,
             "the ledger does not know its first issue; and no transaction id stands in this line: the batch carries 0 rows"

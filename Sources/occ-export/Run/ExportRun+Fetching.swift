@@ -208,15 +208,22 @@ extension ExportRun {
                 rows: slices.first { $0.window == answer.window }?.rows ?? 0
             )
         }
-        for slice in slices { take(slice, &answered, &entry) }
+        let released = Set(
+            try store.ledger.unread().filter {
+                $0.isReleased && $0.feed == place.feed && $0.contract == place.contract
+            }.map { [$0.transactionId ?? "", $0.reason] }
+        )
+        for slice in slices { take(slice, released, &answered, &entry) }
         let outcome = try store.ledger.record(answered, run: run, at: started)
         entry.transactions = outcome.new + outcome.changed + outcome.unchanged
         tell(outcome, place, &entry)
         return entry
     }
 
+    /// `released`: ids and reasons of rows that an operator let go; they are counted, and bar nothing.
     private func take(
         _ slice: OCCClient.Slice,
+        _ released: Set<[String]>,
         _ answered: inout Answered,
         _ entry: inout RunReport.Fetched
     ) {
@@ -232,7 +239,11 @@ extension ExportRun {
                 )
             )
         }
-        for row in slice.rejected.prefix(20) {
+        let open = slice.rejected.filter {
+            !released.contains([$0.transactionId ?? "", $0.reason])
+        }
+        entry.released += slice.rejected.count - open.count
+        for row in open.prefix(20) {
             entry.warnings.append(
                 "row \(row.position) of \(slice.window)\(row.transactionId.map { " (transaction \($0))" } ?? ""): \(row.reason)"
             )
