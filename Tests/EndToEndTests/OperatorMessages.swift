@@ -129,7 +129,7 @@ struct OperatorMessage: Sendable {
         Self(
             "rm -r state; sed -i 's/\"role\":\"original\"/\"role\":\"copy\"/' outbox/.occ-export/records/000001.jsonl; $OCC reconcile",
             4,
-            "outbox/.occ-export/records/000001.jsonl: a line of the record is not understood; bring it back from a backup of the outbox"
+            "outbox/.occ-export/records/000001.jsonl: the record is not one that was written here: row 1 is not understood; bring it back from a backup of the outbox"
         ),
         Self(
             "touch copy; $OCC backup copy",

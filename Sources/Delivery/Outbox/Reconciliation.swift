@@ -117,12 +117,19 @@ extension Ledger {
                     arguments: [item, row.version, instant.seconds]
                 )
                 try database.execute(
-                    sql: "INSERT INTO carried VALUES (?, ?, ?, ?, ?, ?)",
+                    sql: "INSERT OR IGNORE INTO carried VALUES (?, ?, ?, ?, ?, ?)",
                     arguments: [
                         export, item, row.version, row.role.rawValue, record.batch.number,
                         Data(row.material),
                     ]
                 )
+                guard database.changesCount == 1 else {
+                    throw DeliveryError(
+                        .operatorMustDecide,
+                        "records/\(padded(record.batch.number)).jsonl",
+                        "the record says that batch \(record.batch.number) carried transaction \(key) although the same was carried before; bring it back from a backup of the outbox"
+                    )
+                }
                 try database.execute(
                     sql: "DELETE FROM candidates WHERE export = ? AND item = ?",
                     arguments: [export, item]
