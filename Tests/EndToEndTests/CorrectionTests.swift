@@ -180,7 +180,7 @@ struct `Corrections` {
                 "7000000001"
             )
             #expect(question.status == 64)
-            #expect(question.error.contains("--send sends the correction"), "\(question.error)")
+            #expect(question.error.contains("Shall the correction be sent"), "\(question.error)")
             let sent = try partner.occExport(
                 "resolve",
                 "--export",

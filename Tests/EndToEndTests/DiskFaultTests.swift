@@ -88,7 +88,7 @@ struct `A disk that fails` {
             #expect(result.status == 74)
             #expect(
                 result.error
-                    == "error: \(small)/copy.sqlite.new: SQLite 13 (database or disk is full)\n"
+                    == "error: \(small)/copy.sqlite.new: SQLite 13 (database or disk is full); free space on the disk, the next run goes on\n"
             )
             #expect(try FileManager.default.contentsOfDirectory(atPath: small) == [])
         }

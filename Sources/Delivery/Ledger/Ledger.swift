@@ -26,7 +26,7 @@ public final class Ledger: Sendable {
             throw DeliveryError(
                 .inputOutput,
                 path,
-                "there is a ledger already; nothing was changed"
+                "there is a ledger already; nothing was changed; 'occ-export status' shows it"
             )
         }
         let temporary = path + ".new"
@@ -79,7 +79,7 @@ public final class Ledger: Sendable {
                     throw DeliveryError(
                         .inputOutput,
                         path,
-                        "the ledger does not take journal DELETE, synchronous EXTRA"
+                        "the ledger does not take journal DELETE, synchronous EXTRA; is it on a local disk, and no other program in it?"
                     )
                 }
             }
@@ -151,11 +151,25 @@ public final class Ledger: Sendable {
             throw DeliveryError(
                 .inputOutput,
                 path,
-                message.map { "\($0) (SQLite \(error.extendedResultCode.rawValue))" }
-                    ?? "SQLite \(error.extendedResultCode)"
+                (message.map { "\($0) (SQLite \(error.extendedResultCode.rawValue))" }
+                    ?? "SQLite \(error.extendedResultCode)") + "; \(Self.cure(of: error))"
             )
         } catch {
-            throw DeliveryError(.inputOutput, path, "\(error)")
+            throw DeliveryError(.inputOutput, path, "\(error); report it")
+        }
+    }
+
+    /// What to do about an error of SQLite (sqlite.org/rescode.html).
+    private static func cure(of error: DatabaseError) -> String {
+        switch error.resultCode {
+        case .SQLITE_FULL: "free space on the disk, the next run goes on"
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+            "bring a backup of the ledger back, then run 'occ-export reconcile'"
+        case .SQLITE_BUSY, .SQLITE_LOCKED: "another program holds the ledger, end it"
+        case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
+            "give this user the right to the state folder and its files"
+        case .SQLITE_IOERR: "look at the disk, the next run goes on"
+        default: "look at the disk; if it is sound, report it"
         }
     }
 
@@ -172,7 +186,11 @@ public final class Ledger: Sendable {
     /// - Throws: `DeliveryError` when the target is there already.
     public func backup(to target: String) throws(DeliveryError) {
         guard !(try DurableFolder.exists(target, code: .inputOutput)) else {
-            throw DeliveryError(.inputOutput, target, "is there already; nothing was changed")
+            throw DeliveryError(
+                .inputOutput,
+                target,
+                "is there already; nothing was changed; choose another name"
+            )
         }
         let temporary = target + ".new"
         try DurableFolder.remove(temporary, code: .inputOutput)
@@ -202,7 +220,7 @@ public final class Ledger: Sendable {
                 throw DeliveryError(
                     .inputOutput,
                     temporary,
-                    "the copy is damaged: \(verdict ?? "")"
+                    "the copy is damaged: \(verdict ?? ""); look at the disk, then at the ledger itself: back it up elsewhere"
                 )
             }
             try copy.close()

@@ -100,7 +100,7 @@ enum LedgerMigration {
             throw DeliveryError(
                 .inputOutput,
                 "ledger.sqlite",
-                "a record of the earlier version cannot be read; nothing was changed"
+                "a record of the earlier version cannot be read; nothing was changed; bring a backup of the ledger back, then run 'occ-export reconcile'"
             )
         }
         return transaction
