@@ -19,6 +19,8 @@ public struct BatchRecord: Sendable {
         var files: [File]
         /// `void` when an operator said that it never went out; else absent.
         var state: String?
+        /// The running numbers that come next, by name: a rebuilt ledger counts on from them.
+        var serials: [String: Int]?
     }
 
     struct File: Codable {
@@ -43,10 +45,13 @@ public struct BatchRecord: Sendable {
     public let batch: BatchEntry
     /// The rows that it carried.
     public let carried: [Carried]
+    /// The running numbers that come next, by name.
+    let serials: [String: Int]
 
-    init(_ batch: BatchEntry, carried: [Carried]) {
+    init(_ batch: BatchEntry, carried: [Carried], serials: [String: Int]) {
         self.batch = batch
         self.carried = carried
+        self.serials = serials
     }
 
     /// Writes the record, synced but for its name in the folder.
@@ -64,7 +69,8 @@ public struct BatchRecord: Sendable {
             prepared: batch.prepared.seconds,
             files: batch.files.map {
                 File(path: $0.path, hash: $0.hash, bytes: $0.bytes, role: $0.role.rawValue)
-            }
+            },
+            serials: serials.isEmpty ? nil : serials
         )
         var file = try DurableFile(creating: path, code: .outbox)
         let encoder = JSONEncoder()
@@ -191,5 +197,6 @@ public struct BatchRecord: Sendable {
             }
         )
         carried = reading.carried
+        serials = header.serials ?? [:]
     }
 }

@@ -61,8 +61,18 @@ extension Ledger {
     func adopt(_ record: BatchRecord, at instant: UTCTimestamp) throws(DeliveryError) {
         try write { database in
             try Self.insert(record.batch, record.batch.state, database, nil)
-            guard record.batch.state == .published else { return }
             let export = try Self.export(record.batch.export, database)
+            // Those of a batch that never went out are used up too.
+            for (name, next) in record.serials {
+                try database.execute(
+                    sql: """
+                        INSERT INTO serials VALUES (?, ?, ?)
+                        ON CONFLICT DO UPDATE SET last = max(last, excluded.last)
+                        """,
+                    arguments: [export, name, next]
+                )
+            }
+            guard record.batch.state == .published else { return }
             for row in record.carried {
                 let key = row.key
                 let known = try Row.fetchOne(
@@ -102,10 +112,9 @@ extension Ledger {
                 }
                 try database.execute(
                     sql: """
-                        INSERT OR IGNORE INTO versions (item, version, fingerprint, seen)
-                        VALUES (?, ?, ?, ?)
+                        INSERT OR IGNORE INTO versions (item, version, seen) VALUES (?, ?, ?)
                         """,
-                    arguments: [item, row.version, Data(row.fingerprint), instant.seconds]
+                    arguments: [item, row.version, instant.seconds]
                 )
                 try database.execute(
                     sql: "INSERT OR IGNORE INTO carried VALUES (?, ?, ?, ?, ?, ?)",

@@ -10,6 +10,8 @@ struct RecordReading {
     static let largest = 1 << 30
     /// The highest number of a batch; the next one must be a number too.
     static let highestNumber = 999_999_999
+    /// The highest running number of documents.
+    static let highestSerial = 1 << 53
 
     /// The first line, once it was read.
     private(set) var header: BatchRecord.Header?
@@ -133,6 +135,9 @@ extension BatchRecord.Header {
             last.hash == manifest,
             last.path == (isFlat ? "\(name).manifest.json" : "\(name)/manifest.json")
         else { return "its manifest is not its last file" }
+        guard (serials ?? [:]).values.allSatisfy((0...RecordReading.highestSerial).contains) else {
+            return "a running number is none"
+        }
         let folder = isFlat ? DurableFolder.parent(of: "/\(name)") : "/\(name)"
         var paths: Set<String> = []
         for (index, file) in files.enumerated() {
