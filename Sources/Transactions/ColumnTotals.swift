@@ -51,7 +51,7 @@ public struct ColumnTotals: Sendable {
         let place = self.place(row, bytes)
         func amount(_ field: Field) -> Int128 {
             guard row.has(field) else { return 0 }
-            let amount = Int128(Int64(bitPattern: row.words.span[2 * Int(field.rawValue)]))
+            let amount = Int128(Int64(bitPattern: row[2 * Int(field.rawValue)]))
             return times < 0 ? -amount : amount
         }
         count += times
@@ -63,7 +63,7 @@ public struct ColumnTotals: Sendable {
     }
 
     private mutating func place(_ row: borrowing ScannedRow, _ bytes: Span<UInt8>) -> Int {
-        let rate = row.has(.vatRate) ? row.words.span[2 * Int(Field.vatRate.rawValue)] : nil
+        let rate = row.has(.vatRate) ? row[2 * Int(Field.vatRate.rawValue)] : nil
         // Nearly all rows are of a few parts: these are compared one by one, without a text.
         for place in 0..<min(keys.count, Self.usual)
         where keys[place].rate == rate && isText(keys[place].currency, row, bytes) {
@@ -90,10 +90,10 @@ public struct ColumnTotals: Sendable {
     ) -> Bool {
         let slot = 2 * Int(Field.currency.rawValue)
         guard row.has(.currency) else { return text.isEmpty }
-        guard row.words.span[slot] & ScannedRow.decodedMark == 0,
-            Int(row.words.span[slot + 1]) == text.count
+        guard row[slot] & ScannedRow.decodedMark == 0,
+            Int(row[slot + 1]) == text.count
         else { return false }
-        let start = Int(row.words.span[slot])
+        let start = Int(row[slot])
         for index in text.indices where bytes[start + index] != text[index] { return false }
         return true
     }

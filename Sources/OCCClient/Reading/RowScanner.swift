@@ -55,14 +55,14 @@ struct RowScanner {
     ///
     /// Behind the row's bytes `ScannedText.padding` zeros belong to the span.
     mutating func scan(_ bytes: Span<UInt8>, from start: Int) throws(Odd) -> Int {
-        row.present = 0
+        row.begin()
         misspelt.count = 0
         if !unknown.isEmpty { unknown.removeAll(keepingCapacity: true) }
         let extra = row.decoded.count - (contractCount ?? 0)
         if extra > 0 { row.decoded.removeLast(extra) }
         if let contractCount {
-            row.words[Self.contractSlot] = ScannedRow.decodedMark
-            row.words[Self.contractSlot + 1] = UInt64(contractCount)
+            row.set(Self.contractSlot, ScannedRow.decodedMark)
+            row.set(Self.contractSlot + 1, UInt64(contractCount))
             row.present = Self.contractBit
         }
         let end = try members(bytes, start + 1)
@@ -82,6 +82,7 @@ struct RowScanner {
         var position = start
         var previous = Self.start
         var seen: UInt64 = 0
+        var present: UInt32 = 0
         while true {
             // The key that followed in an earlier row: found so, keys cost a quarter of what a search did.
             var index = Int(followers.span[previous].last)
@@ -121,24 +122,24 @@ struct RowScanner {
                         // An empty text means "none" (trap 31).
                         if place.count > 0 {
                             guard place.count <= RowParser.longestText else { throw Odd() }
-                            row.words[slot] = place.start
-                            row.words[slot &+ 1] = place.count
-                            row.present |= names[index].bit
+                            row.set(slot, place.start)
+                            row.set(slot &+ 1, place.count)
+                            present |= names[index].bit
                         }
                     case .amount:
                         let amount = try ScannedNumber.amount(bytes, &position)
-                        row.words[slot] = UInt64(bitPattern: amount)
-                        row.present |= names[index].bit
+                        row.set(slot, UInt64(bitPattern: amount))
+                        present |= names[index].bit
                     case .timestamp:
                         guard first == 0x22 else { throw Odd() }
                         let instant = try days.instant(bytes, &position)
-                        row.words[slot] = UInt64(bitPattern: instant.seconds)
-                        row.words[slot &+ 1] = instant.nanoseconds
-                        row.present |= names[index].bit
+                        row.set(slot, UInt64(bitPattern: instant.seconds))
+                        row.set(slot &+ 1, instant.nanoseconds)
+                        present |= names[index].bit
                     case .integer:
                         let number = try ScannedNumber.integer(bytes, &position)
-                        row.words[slot] = UInt64(bitPattern: number)
-                        row.present |= names[index].bit
+                        row.set(slot, UInt64(bitPattern: number))
+                        present |= names[index].bit
                     case .misspeltType:
                         guard first == 0x22 else { throw Odd() }
                         (misspelt, position) = try text(bytes, position)
@@ -155,7 +156,10 @@ struct RowScanner {
                 sign = bytes[position]
             }
             position &+= 1
-            if sign == 0x7D { return position }
+            if sign == 0x7D {
+                row.present |= present
+                return position
+            }
             guard sign == 0x2C else { throw Odd() }
             previous = index < 0 ? Self.start : index
         }
@@ -209,8 +213,8 @@ struct RowScanner {
         guard acceptsContractNumber else { return try skipped(bytes, start) }
         guard bytes[start] == 0x22 else { throw Odd() }
         let (place, end) = try text(bytes, start)
-        row.words[Self.contractSlot] = place.start
-        row.words[Self.contractSlot + 1] = place.count
+        row.set(Self.contractSlot, place.start)
+        row.set(Self.contractSlot + 1, place.count)
         row.present |= Self.contractBit
         return end
     }
@@ -256,11 +260,11 @@ struct RowScanner {
         guard misspelt.count > 0, hasProductType else { return }
         let field = Int(Field.occProductType.rawValue)
         if row.present & (1 << UInt32(field)) == 0 {
-            row.words[2 * field] = misspelt.start
-            row.words[2 * field + 1] = misspelt.count
+            row.set(2 * field, misspelt.start)
+            row.set(2 * field + 1, misspelt.count)
             row.present |= 1 << UInt32(field)
         } else {
-            let right: Place = (row.words.span[2 * field], row.words.span[2 * field + 1])
+            let right: Place = (row[2 * field], row[2 * field + 1])
             guard copy(of: right, bytes) == copy(of: misspelt, bytes) else { throw Odd() }
         }
     }

@@ -24,26 +24,19 @@ extension RowProgram {
             ? -((-value &+ divisor / 2) / divisor) : (value &+ divisor / 2) / divisor
     }
 
-    /// Appends an amount or a whole number.
+    /// Keeps a number for the sums that ask for it, and appends it.
     @inline(__always)
-    func number(
-        _ row: borrowing ScannedRow,
-        _ words: Span<UInt64>,
-        _ ops: Span<RowOp>,
+    func keep(
+        _ value: Int64,
+        _ places: Int,
         _ at: Int,
-        _ styles: Span<RowStyle>,
         _ style: Int,
         _ machine: inout RowMachine,
         _ buffer: inout RowBuffer
     ) -> Bool {
-        var value = Int64(bitPattern: words[Int(ops[at].word)])
-        var places = 0
-        if ops[at].kind == .amount {
-            value = Self.rounded(value, ops[at].places)
-            places = Int(ops[at].places)
-        }
-        if ops[at].register >= 0 { machine.numbers[Int(ops[at].register)] = value }
-        return append(value, places, styles, style, &buffer)
+        let register = Int(ops[at].register)
+        if register >= 0 { machine.numbers[register] = value }
+        return append(value, places, style, &buffer)
     }
 
     /// A number at as many places as are written, without zeros that need not be; nil where decimals
@@ -67,14 +60,7 @@ extension RowProgram {
     }
 
     /// Appends a scaled whole number with sign, mark and padding.
-    @inline(__always)
-    func append(
-        _ number: Int64,
-        _ decimals: Int,
-        _ styles: Span<RowStyle>,
-        _ style: Int,
-        _ buffer: inout RowBuffer
-    ) -> Bool {
+    func append(_ number: Int64, _ decimals: Int, _ style: Int, _ buffer: inout RowBuffer) -> Bool {
         guard
             let (value, places) = Self.scaled(
                 number,
@@ -94,12 +80,26 @@ extension RowProgram {
         case .trailingPlusMinus: trailing = isNegative ? 0x2D : 0x2B
         case .overpunch: return false
         }
-        var magnitude = value.magnitude
+        var whole = value.magnitude
+        var decimals: UInt64 = 0
         let hasMark = places > 0 && styles[style].mark != 0
-        let least = styles[style].mark == 0 ? 1 : places &+ Int(styles[style].wholeDigits)
-        let digits = max(least, Self.digits(magnitude))
+        if hasMark {
+            guard places <= 18 else { return false }
+            switch places {
+            // The usual ones by themselves: a division by a constant is a multiplication.
+            case 2: (whole, decimals) = (whole / 100, whole % 100)
+            case 4: (whole, decimals) = (whole / 10_000, whole % 10_000)
+            default:
+                let power = UInt64(Self.powers[places])
+                (whole, decimals) = whole.quotientAndRemainder(dividingBy: power)
+            }
+        }
+        let least = styles[style].mark == 0 ? 1 : Int(styles[style].wholeDigits)
+        let eight = EightDigits(whole)
+        let digits = max(least, whole < 100_000_000 ? eight.count : Self.digits(whole))
         let length =
-            digits &+ (hasMark ? 1 : 0) &+ (leading == 0 ? 0 : 1) &+ (trailing == 0 ? 0 : 1)
+            digits &+ (hasMark ? 1 &+ places : 0) &+ (leading == 0 ? 0 : 1)
+            &+ (trailing == 0 ? 0 : 1)
         let padding = Int(styles[style].width) &- length
         if styles[style].quotesAlways { buffer.append(0x22) }
         if styles[style].form == .fixedWidth {
@@ -113,30 +113,18 @@ extension RowProgram {
             }
         }
         if leading != 0 { buffer.append(leading) }
-        // From the last digit on, two at a time.
-        var place = buffer.count &+ digits &+ (hasMark ? 1 : 0)
-        buffer.advance(place &- buffer.count)
-        var left = digits
+        if digits <= 8 {
+            buffer.append(eight, digits)
+        } else {
+            Self.append(whole, digits, &buffer)
+        }
         if hasMark {
-            var decimals = places
-            while decimals > 0 {
-                place &-= 1
-                buffer.set(0x30 &+ UInt8(truncatingIfNeeded: magnitude % 10), at: place)
-                magnitude /= 10
-                decimals &-= 1
+            buffer.append(styles[style].mark)
+            if places <= 8 {
+                buffer.append(EightDigits(decimals), places)
+            } else {
+                Self.append(decimals, places, &buffer)
             }
-            place &-= 1
-            buffer.set(styles[style].mark, at: place)
-            left &-= places
-        }
-        while left >= 2 {
-            place &-= 2
-            buffer.setPair(Int(truncatingIfNeeded: magnitude % 100), at: place)
-            magnitude /= 100
-            left &-= 2
-        }
-        if left == 1 {
-            buffer.set(0x30 &+ UInt8(truncatingIfNeeded: magnitude % 10), at: place &- 1)
         }
         if trailing != 0 { buffer.append(trailing) }
         if styles[style].quotesAlways { buffer.append(0x22) }
@@ -146,15 +134,25 @@ extension RowProgram {
         return true
     }
 
+    /// Appends a number at so many digits, one by one.
+    @inline(never)
+    private static func append(_ value: UInt64, _ digits: Int, _ buffer: inout RowBuffer) {
+        var left = value
+        for place in (buffer.count..<buffer.count + digits).reversed() {
+            buffer.set(0x30 + UInt8(left % 10), at: place)
+            left /= 10
+        }
+        buffer.advance(digits)
+    }
+
     /// How many digits a number has.
-    @inline(__always)
+    @inline(never)
     private static func digits(_ value: UInt64) -> Int {
         var digits = 1
         var limit: UInt64 = 10
-        while value >= limit, digits < 20 {
-            digits &+= 1
-            limit = limit &* 10
-            if digits == 20 { break }
+        while digits < 20, value >= limit {
+            digits += 1
+            if digits < 20 { limit *= 10 }
         }
         return digits
     }

@@ -49,12 +49,12 @@ struct RowSums {
 
     /// Takes a row; false where nothing was taken, because the general path must judge it.
     mutating func add(_ row: borrowing ScannedRow, _ bytes: Span<UInt8>) -> Bool {
-        guard row.reverses == nil else { return false }
+        guard !row.isReversal else { return false }
         for index in entries.indices {
             guard fits(index, row, bytes) else { return false }
         }
         for index in entries.indices {
-            let value = Int64(bitPattern: row.words.span[2 * Int(entries[index].field.rawValue)])
+            let value = Int64(bitPattern: row[2 * Int(entries[index].field.rawValue)])
             switch entries[index].kind {
             case .amount(let places):
                 entries[index].total &+= RowProgram.rounded(value, Int8(places))
@@ -74,7 +74,7 @@ struct RowSums {
         let entry = entries[index]
         guard row.has(entry.field) else { return false }
         let word = 2 * Int(entry.field.rawValue)
-        let value = Int64(bitPattern: row.words.span[word])
+        let value = Int64(bitPattern: row[word])
         switch entry.kind {
         case .size: return true
         case .amount(let places):
@@ -86,10 +86,10 @@ struct RowSums {
                 entries[index].text = row.text(entry.field, bytes) ?? []
                 return true
             }
-            let length = Int(row.words.span[word + 1])
+            let length = Int(row[word + 1])
             guard length == entry.text.count else { return false }
-            let start = Int(row.words.span[word] & ~ScannedRow.decodedMark)
-            let isDecoded = row.words.span[word] & ScannedRow.decodedMark != 0
+            let start = Int(row[word] & ~ScannedRow.decodedMark)
+            let isDecoded = row[word] & ScannedRow.decodedMark != 0
             for place in 0..<length {
                 let byte = isDecoded ? row.decoded[start + place] : bytes[start + place]
                 if byte != entry.text[place] { return false }
