@@ -67,6 +67,9 @@ extension Console {
             } else {
                 note("error: \(error)")
             }
+            if let others = (error as? Diagnostic)?.others, others > 0 {
+                note("and \(others) more; 'occ-export template check' names all")
+            }
             if format == .json {
                 try result(
                     FailureReport(

@@ -168,6 +168,82 @@ struct `The command line` {
         }
     }
 
+    @Test func `render says how many more mistakes a template has`() async throws {
+        try await withTemporaryDirectory { folder in
+            let template = "\(folder)/wrong"
+            try FileManager.default.copyItem(
+                atPath: "\(Checkout.path)/templates/accountant-csv",
+                toPath: template
+            )
+            let path = "\(template)/template.yaml"
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            try text.replacing("value: plateNumber", with: "value: plateNumbers")
+                .replacing("value: driverName", with: "value: driversName")
+                .write(toFile: path, atomically: true, encoding: .utf8)
+            let result = try run(
+                Checkout.program("occ-export"),
+                ["render", "--template", template, "--output-folder", "\(folder)/out", "rows.json"]
+            )
+            #expect(result.status == 78)
+            #expect(
+                result.error.hasSuffix("\nand 1 more; 'occ-export template check' names all\n"),
+                "\(result.error)"
+            )
+        }
+    }
+
+    @Test func `a template that another extends is part of its hash, wherever both lie`()
+        async throws
+    {
+        try await withTemporaryDirectory { folder in
+            func hash(_ place: String, layout: String) throws -> String {
+                for name in ["base", "other"] {
+                    try FileManager.default.createDirectory(
+                        atPath: "\(folder)/\(place)/\(name)",
+                        withIntermediateDirectories: true
+                    )
+                }
+                let files = [
+                    "base/layout.csv": layout,
+                    "base/template.yaml": """
+                    version: 1
+                    title: Records of a layout
+                    format: { kind: fixed_width }
+                    layouts: { main: { file: layout.csv } }
+                    files:
+                      - name: rows.txt
+                        records: [{ id: row, for_each: transactions, layout: main, values: { id: transactionId } }]
+                    """,
+                    "other/template.yaml": "version: 1\ntitle: The same\nextends: base\n",
+                ]
+                for (name, text) in files {
+                    try text.write(
+                        toFile: "\(folder)/\(place)/\(name)",
+                        atomically: true,
+                        encoding: .utf8
+                    )
+                }
+                let out = "\(folder)/\(place)/out"
+                let result = try run(
+                    Checkout.program("occ-export"),
+                    [
+                        "render", "--template", "\(folder)/\(place)/other", "--output-folder", out,
+                        "\(Checkout.path)/samples/api/contract-transactions-22297.json",
+                    ]
+                )
+                #expect(result.status == 0, "\(result.error)")
+                let manifest = try JSONSerialization.jsonObject(
+                    with: Data(contentsOf: URL(fileURLWithPath: "\(out)/manifest.json"))
+                )
+                return try #require((manifest as? [String: Any])?["templateHash"] as? String)
+            }
+            let wide = "name,width\nid,40\n"
+            let first = try hash("a", layout: wide)
+            #expect(try hash("b", layout: wide) == first)
+            #expect(try hash("c", layout: wide.replacing("40", with: "41")) != first)
+        }
+    }
+
     @Test func `init makes a ledger once, and refuses another`() async throws {
         try await Partner.with { partner in
             let second = try partner.occExport("init")

@@ -65,7 +65,8 @@ struct FormatRendering {
         let last = invoice.lines.map(\.source).max() ?? 0
         renderer.add(invoice, Array(repeating: 0, count: last + 1), 1)
         _ = try renderer.writeMadeDocuments()
-        return String(decoding: renderer.sink.inner.bytes, as: UTF8.self)
+        try renderer.sink.finish()
+        return String(decoding: renderer.sink.takeBack().bytes, as: UTF8.self)
     }
 
     private struct OneFile: FileSink {

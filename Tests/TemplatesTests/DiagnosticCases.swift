@@ -252,6 +252,13 @@ extension `Diagnostics` {
         ),
         Case(
             name: "yaml",
+            head: "documents: { group_by: { a: !!str invoiceNo } }",
+            line:
+                "T/template.yaml:3:29: documents.group_by.a: '!!str' is a YAML tag, no text [yaml]; leave it out",
+            marked: "!!str"
+        ),
+        Case(
+            name: "yaml",
             node: "\n        when: !invoiceNo.hasValue()",
             line:
                 "T/template.yaml:10:15: files[1].records[1].when: '!invoiceNo.hasValue()' is a YAML tag, no text [yaml]; quote the expression",

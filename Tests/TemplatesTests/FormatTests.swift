@@ -280,6 +280,48 @@ struct `Formats` {
         #expect(one.contents["p.zip"]?.prefix(4) == [0x50, 0x4B, 3, 4])
     }
 
+    @Test func `an included record is written in the form that stands beside the include`()
+        async throws
+    {
+        let text =
+            yaml(
+                "{ kind: delimited, line_end: lf }",
+                "{ name: a, value: \"round(totalPrice, 2)\" }"
+            )
+            .replacing(
+                "files:",
+                with: """
+                    records:
+                      - { id: price, fields: [{ name: b, value: totalPrice }] }
+                    files:
+                    """
+            )
+            + "\n      - { include: price, for_each: transactions, format: { number: { decimals: 4 } } }"
+            + "\n      - for_each: transactions\n        records: [{ include: price, format: { number: { decimals: 5 } } }]"
+        let outcome = try await rendered(text, [try row("1")])
+        #expect(outcome.text("x.txt") == "10.5\n10.5000\n10.50000\n")
+    }
+
+    @Test(arguments: [
+        (invoice: "..", name: "export.txt"), ("-.-", "export.txt"), ("-7", "7.txt"),
+        ("../../etc/7", "etc-7.txt"), ("con", "_con.txt"),
+    ])
+    func `a file is named whatever an invoice is called`(_ invoice: String, _ name: String)
+        async throws
+    {
+        let text = yaml("{ kind: delimited, line_end: lf }", "{ name: a, value: currency }")
+            .replacing(
+                "  - name: x.txt",
+                with: "  - for_each: transactions\n    group_by: [invoiceNo]\n    as: part\n"
+                    + "    name: \"${part.invoiceNo.orValue('none')}.txt\""
+            ).replacing(
+                "for_each: transactions\n        fields",
+                with: "for_each: part.transactions\n        fields"
+            )
+        let outcome = try await rendered(text, [try row("1", invoice: invoice)])
+        #expect(Array(outcome.contents.keys) == [name])
+    }
+
     @Test func `a template that extends another replaces its records by id`() async throws {
         let base = yaml("{ kind: delimited, line_end: lf }", "{ name: a, value: transactionId }")
         try await withTemporaryDirectory { folder in
@@ -297,7 +339,7 @@ struct `Formats` {
             let plan = try TemplateHarness.plan("\(folder)/u")
             let outcome = try TemplateHarness.render(plan, [try row("1")])
             #expect(outcome.text("x.txt") == "EUR\n")
-            #expect(plan.template.sources.count == 2)
+            #expect(plan.template.folders == ["\(folder)/u", "\(folder)/t"])
         }
     }
 

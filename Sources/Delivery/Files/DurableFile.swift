@@ -12,6 +12,7 @@ public struct DurableFile: ~Copyable {
     /// Bytes written.
     public private(set) var size = 0
     private let descriptor: CInt
+    private let mode: mode_t
     private let code: DeliveryError.Code
     private var hash = SHA256()
     private var isOpen = true
@@ -32,13 +33,8 @@ public struct DurableFile: ~Copyable {
             mode
         )
         guard descriptor >= 0 else { throw .system(code, path, "cannot be created") }
-        // The umask must not decide who may collect a file.
-        guard fchmod(descriptor, mode) == 0 else {
-            let number = errno
-            _ = close(descriptor)
-            throw .system(code, path, "cannot be given its mode", number)
-        }
         self.path = path
+        self.mode = mode
         self.code = code
         self.descriptor = descriptor
     }
@@ -85,6 +81,11 @@ public struct DurableFile: ~Copyable {
         }
         guard Int(status.st_size) == size else {
             throw DeliveryError(code, path, "has \(status.st_size) bytes, \(size) were written")
+        }
+        // The umask must not decide who may collect a file. It seldom takes anything off these modes, so
+        // this is asked once the file is looked at anyway: of thousands of files each call counts.
+        guard status.st_mode & 0o7777 == mode || fchmod(descriptor, mode) == 0 else {
+            throw .system(code, path, "cannot be given its mode")
         }
         guard !syncs || fsync(descriptor) == 0 else {
             throw .system(code, path, "cannot be synced")

@@ -1,10 +1,11 @@
 internal import CZlib
+internal import Synchronization
 
 /// Makes a zip archive as its members come (PKWARE APPNOTE 6.3): deflated, with sizes after the data.
 ///
 /// Nothing in it depends on the clock or the machine: every member has the format's first day.
-struct ZipArchive {
-    private struct Member {
+struct ZipArchive: Sendable {
+    private struct Member: Sendable {
         let name: [UInt8]
         let offset: UInt32
         var checksum: UInt32
@@ -121,17 +122,30 @@ struct ZipError: Error, CustomStringConvertible {
 }
 
 /// One raw deflate stream of zlib; freed with its owner, its pointers set only during a call.
-@safe private final class Deflater {
-    private var stream = unsafe z_stream()
-    private var isOpen = false
+///
+/// It stays where it is: zlib refuses a stream that has moved.
+@safe private final class Deflater: Sendable {
+    private let stream: Mutex<z_stream>
+    private let isOpen: Bool
 
-    init() { unsafe isOpen = occ_deflateInit(&stream) == Z_OK }
+    init() {
+        unsafe stream = Mutex(z_stream())
+        isOpen = unsafe stream.withLock { unsafe occ_deflateInit(&$0) == Z_OK }
+    }
 
-    deinit { if isOpen { _ = unsafe deflateEnd(&stream) } }
+    deinit { if isOpen { _ = unsafe stream.withLock { unsafe deflateEnd(&$0) } } }
 
     /// zlib.net/manual.html, deflate: called until the output buffer is not filled.
     func deflate(_ bytes: [UInt8], isLast: Bool) throws(ZipError) -> [UInt8] {
         guard isOpen else { throw ZipError(message: "the compressor has no memory") }
+        return try unsafe stream.withLock { stream throws(ZipError) in
+            try unsafe Self.deflate(bytes, isLast: isLast, &stream)
+        }
+    }
+
+    private static func deflate(_ bytes: [UInt8], isLast: Bool, _ stream: inout z_stream)
+        throws(ZipError) -> [UInt8]
+    {
         var output: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         var input = bytes

@@ -23,8 +23,12 @@ enum FileName {
     /// The name without a leading dot or dash, and no device's name.
     static func whole(_ text: String) -> String {
         var name = text
-        while let first = name.first, first == "." || first == "-" { name.removeFirst() }
-        if name.isEmpty { name = "export" }
+        var dropped: Character?
+        while let first = name.first, first == "." || first == "-" { dropped = name.removeFirst() }
+        // A value of nothing but such signs leaves the ending alone.
+        if name.isEmpty || dropped == "." {
+            name = name.isEmpty ? "export" : "export." + name
+        }
         let devices: Set<String> = [
             "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7",
             "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",

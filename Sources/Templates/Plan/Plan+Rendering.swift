@@ -34,12 +34,16 @@ extension Plan {
             let files: [RenderedFile]
             do {
                 files = try renderer.writeFiles()
-            } catch let problem as FieldProblem {
-                throw RenderingError(problem)
+                try renderer.sink.finish()
+            } catch {
+                // The caller takes away what was written so far.
+                sink = renderer.sink.takeBack()
+                if let problem = error as? FieldProblem { throw RenderingError(problem) }
+                throw error
             }
             diagnostics += renderer.diagnostics
             guard renderer.isSpoiled else {
-                sink = renderer.sink.inner
+                sink = renderer.sink.takeBack()
                 return Rendering(
                     files: files,
                     count: renderer.count,
@@ -51,8 +55,9 @@ extension Plan {
                     passes: passes
                 )
             }
+            // A sink that cannot start over is the caller's all the same.
+            defer { sink = renderer.sink.takeBack() }
             try renderer.sink.restart()
-            sink = renderer.sink.inner
             if template.stopsOnReject,
                 let first = renderer.rejections.min(by: { $0.key < $1.key })?.value
             {

@@ -1,5 +1,5 @@
 /// Passes files on, or puts them into one zip archive as they come.
-struct PackagingSink<Inner: FileSink> {
+struct PackagingSink<Inner: FileSink>: Sendable {
     private(set) var inner: Inner
     private var archive: ZipArchive?
 

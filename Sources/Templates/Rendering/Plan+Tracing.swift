@@ -45,10 +45,11 @@ extension Plan {
         }
         do {
             _ = try renderer.writeFiles()
+            try renderer.sink.finish()
         } catch let problem as FieldProblem {
             throw RenderingError(problem)
         }
-        sink = renderer.sink.inner
+        sink = renderer.sink.takeBack()
         guard !renderer.isSpoiled else { return [] }
         let personal = PersonalNames(template, rows.map(\.transaction))
         return (renderer.trace?.records ?? []).map { record in

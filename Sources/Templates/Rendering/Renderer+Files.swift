@@ -192,7 +192,7 @@ extension Renderer {
             checksums[index].take(output)
             checksums[index].start = 0
         }
-        if !isSpoiled { try sink.write(output) }
+        if !isSpoiled { try sink.write(&output) }
         output.removeAll(keepingCapacity: true)
     }
 

@@ -68,7 +68,7 @@ struct Renderer<Sink: FileSink> {
     var notices: [String] = []
     var subjects: [Subject] = []
 
-    var sink: PackagingSink<Sink>
+    var sink: BackgroundSink<Sink>
     var form: OutputForm?
     var output: [UInt8] = []
     /// The text of one field, and of one hole in a text.
@@ -109,7 +109,7 @@ struct Renderer<Sink: FileSink> {
         excluded: Set<Int>,
         sink: Sink
     ) {
-        self.sink = PackagingSink(sink)
+        self.sink = BackgroundSink(sink)
         self.plan = plan
         self.source = source
         self.batch = batch

@@ -1,7 +1,7 @@
 public import Transactions
 
-/// Where rendered files go, one after the other.
-public protocol FileSink {
+/// Where rendered files go, one after the other; from one thread at a time, not always the same.
+public protocol FileSink: Sendable {
     /// Begins a file; names are plain and unlike each other.
     mutating func begin(_ name: String) throws
     /// Appends bytes to the file.

@@ -14,11 +14,25 @@ struct RowSums {
     private struct Entry {
         let kind: Kind
         let field: Field
+        /// The field's first word, and its bit.
+        let word: Int
+        let bit: UInt32
         var total: Int64 = 0
-        var text: [UInt8] = []
+        /// The text that all rows have, in `texts`.
+        var text = 0..<0
+
+        init(kind: Kind, field: Field) {
+            self.kind = kind
+            self.field = field
+            word = 2 * Int(field.rawValue)
+            bit = 1 << UInt32(field.rawValue)
+        }
     }
 
     private var entries: [Entry] = []
+    /// The texts of `sameText`, one behind the other; apart from the entries, so that looking at one
+    /// counts no references.
+    private var texts: [UInt8] = []
     private var clocks: [RowClock] = []
     private var count: Int64 = 0
 
@@ -50,11 +64,14 @@ struct RowSums {
     /// Takes a row; false where nothing was taken, because the general path must judge it.
     mutating func add(_ row: borrowing ScannedRow, _ bytes: Span<UInt8>) -> Bool {
         guard !row.isReversal else { return false }
+        if count == 0, !texts.isEmpty { texts.removeAll(keepingCapacity: true) }
         for index in entries.indices {
-            guard fits(index, row, bytes) else { return false }
+            guard row.present & entries[index].bit != 0, fits(index, row, bytes) else {
+                return false
+            }
         }
         for index in entries.indices {
-            let value = Int64(bitPattern: row[2 * Int(entries[index].field.rawValue)])
+            let value = Int64(bitPattern: row[entries[index].word])
             switch entries[index].kind {
             case .amount(let places):
                 entries[index].total &+= RowProgram.rounded(value, Int8(places))
@@ -66,35 +83,32 @@ struct RowSums {
         return true
     }
 
+    @inline(__always)
     private mutating func fits(
         _ index: Int,
         _ row: borrowing ScannedRow,
         _ bytes: Span<UInt8>
     ) -> Bool {
-        let entry = entries[index]
-        guard row.has(entry.field) else { return false }
-        let word = 2 * Int(entry.field.rawValue)
+        let word = entries[index].word
         let value = Int64(bitPattern: row[word])
-        switch entry.kind {
+        switch entries[index].kind {
         case .size: return true
         case .amount(let places):
             let rounded = RowProgram.rounded(value, Int8(places))
-            return !entry.total.addingReportingOverflow(rounded).overflow
-        case .integer: return !entry.total.addingReportingOverflow(value).overflow
+            return !entries[index].total.addingReportingOverflow(rounded).overflow
+        case .integer: return !entries[index].total.addingReportingOverflow(value).overflow
         case .sameText:
             guard count > 0 else {
-                entries[index].text = row.text(entry.field, bytes) ?? []
+                let text = row.text(entries[index].field, bytes) ?? []
+                entries[index].text = texts.count..<texts.count + text.count
+                texts.append(contentsOf: text)
                 return true
             }
             let length = Int(row[word + 1])
-            guard length == entry.text.count else { return false }
             let start = Int(row[word] & ~ScannedRow.decodedMark)
-            let isDecoded = row[word] & ScannedRow.decodedMark != 0
-            for place in 0..<length {
-                let byte = isDecoded ? row.decoded[start + place] : bytes[start + place]
-                if byte != entry.text[place] { return false }
-            }
-            return true
+            return row[word] & ScannedRow.decodedMark == 0
+                ? isSame(index, bytes, start, length)
+                : isSame(index, row.decoded.span, start, length)
         case .sameDate(let clock):
             guard clocks[clock].set(value) else { return false }
             let day = clocks[clock].days
@@ -102,8 +116,20 @@ struct RowSums {
                 entries[index].total = day
                 return true
             }
-            return entry.total == day
+            return entries[index].total == day
         }
+    }
+
+    /// Whether a text is that of the rows before.
+    @inline(__always)
+    private func isSame(_ index: Int, _ source: Span<UInt8>, _ start: Int, _ length: Int) -> Bool {
+        let text = entries[index].text
+        guard length == text.count else { return false }
+        let known = texts.span
+        for place in 0..<length where source[start &+ place] != known[text.lowerBound &+ place] {
+            return false
+        }
+        return true
     }
 
     /// Adds what was taken to accumulators, and begins anew.
@@ -120,7 +146,8 @@ struct RowSums {
                 let digits = Int128(entries[index].total)
                 value = .decimal(ExactDecimal(significand: digits, scale: places))
             case .integer: value = .int(entries[index].total)
-            case .sameText: value = .string(String(decoding: entries[index].text, as: UTF8.self))
+            case .sameText:
+                value = .string(String(decoding: texts[entries[index].text], as: UTF8.self))
             case .sameDate:
                 value = CalendarDate(daysSinceEpoch: Int(entries[index].total)).map(Value.date)
             }

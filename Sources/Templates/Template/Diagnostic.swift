@@ -28,6 +28,8 @@ public struct Diagnostic: Error, Hashable, Sendable {
     public let cure: String?
     /// The line's text, for the excerpt.
     public let excerpt: String
+    /// How many more mistakes were found beside this one, which came first.
+    public internal(set) var others = 0
 
     /// Describes something wrong.
     public init(

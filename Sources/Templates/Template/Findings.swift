@@ -85,7 +85,9 @@ public final class Findings {
 
     /// Throws the first of what is wrong.
     func throwFirst() throws(Diagnostic) {
-        if let first = errors.first { throw first }
+        guard var first = errors.first else { return }
+        first.others = errors.count - 1
+        throw first
     }
 
     private func follows(_ error: Diagnostic) -> Bool {

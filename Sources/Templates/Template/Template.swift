@@ -11,8 +11,8 @@ public struct Template: Sendable {
     public let title: String
     /// The kind of transactions it maps.
     public let feed: Feed
-    /// The files it is made of, in the order read: its own, then what it extends and includes.
-    public let sources: [String]
+    /// The folders it is made of: its own, then those of what it extends.
+    public let folders: [String]
     /// Whether it takes changed transactions as a negated copy and a new version.
     public let acceptsReversals: Bool
     let requires: [ExpressionText]
@@ -151,8 +151,7 @@ public struct Template: Sendable {
             base: base?.files.map(\.tree) ?? []
         )
         files = Self.files(fields["files"], root, base, records, reader)
-        sources =
-            ["\(trimmed)/template.yaml"] + fragments.sources + (base?.sources ?? [])
+        folders = [String(trimmed)] + (base?.folders ?? [])
     }
 
     /// The template's files with what they include, or those of the template it extends.

@@ -6,7 +6,6 @@ struct TemplateFragments {
     private(set) var derived: [NamedExpression] = []
     private(set) var layouts: [LayoutDeclaration] = []
     private(set) var records: [NodeDeclaration] = []
-    private(set) var sources: [String] = []
     /// The fragments as the template names them.
     private(set) var parts: [ExpressionText] = []
 
@@ -28,7 +27,6 @@ struct TemplateFragments {
         derived += try reader.named(fields["derive"])
         layouts += try LayoutReader(findings: reader.findings).layouts(fields["layouts"])
         records += try reader.namedRecords(fields["records"])
-        sources.append(path)
         parts.append(file)
     }
 }
@@ -113,6 +111,6 @@ extension NodeDeclaration {
     /// Whether the node says nothing but what it writes.
     fileprivate var isBare: Bool {
         forEach == nil && bindings.isEmpty && condition == nil && layout == nil && values.isEmpty
-            && checks.isEmpty
+            && checks.isEmpty && format.written.isEmpty && checksum == nil
     }
 }

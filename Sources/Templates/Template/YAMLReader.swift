@@ -86,6 +86,13 @@ public enum YAMLReader {
         )
     }
 
+    /// The tag that stands at a place; the parser makes tags up for what has none.
+    private static func tag(at place: (line: Int, column: Int), in document: YAMLText) -> String? {
+        guard document.hasMarks, document.lines.indices.contains(place.line - 1) else { return nil }
+        let text = document.lines[place.line - 1].dropFirst(place.column - 1)
+        return text.first == "!" ? String(text.prefix { $0 != " " && $0 != "\t" }) : nil
+    }
+
     private static func converted(
         _ node: Node,
         _ document: YAMLText,
@@ -114,12 +121,11 @@ public enum YAMLReader {
                 column: place.column
             )
         }
-        if document.hasMarks, node.tag.description.hasPrefix("!") {
-            let tag = node.tag.description
+        if let tag = tag(at: place, in: document) {
             throw made(.scalar(tag, .plain)).diagnostic(
                 "yaml",
                 "'\(tag)' is a YAML tag, no text",
-                cure: "quote the expression"
+                cure: tag.hasPrefix("!!") ? "leave it out" : "quote the expression"
             )
         }
         guard node.anchor == nil else {

@@ -102,8 +102,7 @@ struct RenderedManifest {
         manifest.program = "occ-export \(Program.version)"
         manifest.number = batch.number
         manifest.template = plan.template.name
-        manifest.templateHash =
-            "sha256:\(try ExportPlan.hash(plan.template, folder: plan.template.folder))"
+        manifest.templateHash = "sha256:\(ExportPlan.hash(plan.template))"
         manifest.feed = plan.feed.rawValue
         manifest.rows.originals = totals.count
         manifest.transactions = totals.count

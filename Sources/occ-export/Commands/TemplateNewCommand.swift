@@ -167,8 +167,8 @@ struct TemplateNewCommand: AsyncParsableCommand {
         try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
         try FileManager.default.copyItem(atPath: template, toPath: folder)
         // What it extends stands beside it there too; one that is there already stays as it is.
-        for source in read.sources.dropFirst() where source.hasSuffix("/template.yaml") {
-            let base = URL(fileURLWithPath: source).deletingLastPathComponent()
+        for folder in read.folders.dropFirst() {
+            let base = URL(fileURLWithPath: folder)
             let path = parent.appendingPathComponent(base.lastPathComponent).path
             if !FileManager.default.fileExists(atPath: path) {
                 try FileManager.default.copyItem(atPath: base.path, toPath: path)

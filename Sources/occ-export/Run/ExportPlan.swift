@@ -67,7 +67,7 @@ struct ExportPlan: Sendable {
         startsByInvoiceDate = books
         hasDocuments = try Self.value("documents", of: root) != nil
         hasHeaders = try Self.hasHeaders(root)
-        templateHash = try Self.hash(template, folder: export.template)
+        templateHash = Self.hash(template)
         if !acceptsReversals,
             export.onChange == .reverseAndReplace || export.onInvoiced == .reverse
         {
@@ -108,23 +108,20 @@ struct ExportPlan: Sendable {
         return true
     }
 
-    /// Over all files of the template's folder but its tests and notes, by path.
-    static func hash(_ template: Template, folder: String) throws -> String {
+    /// Over all files but tests and notes in the template's folder and in those of what it extends, by
+    /// their paths from there: the same template elsewhere has the same hash.
+    static func hash(_ template: Template) -> String {
         var hash = SHA256()
-        let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String }
-        for name in (names ?? []).sorted()
-        where !name.hasPrefix("tests/") && name != "tests" && !name.hasSuffix(".md") {
-            guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else {
-                continue
+        for folder in template.folders {
+            let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String }
+            for name in (names ?? []).sorted()
+            where !name.hasPrefix("tests/") && name != "tests" && !name.hasSuffix(".md") {
+                guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else {
+                    continue
+                }
+                hash.update(data: Data("\(name)|\(data.count)|".utf8))
+                hash.update(data: data)
             }
-            hash.update(data: Data(name.utf8))
-            hash.update(data: data)
-        }
-        // What it extends stands elsewhere.
-        for file in template.sources where !file.hasPrefix(folder + "/") {
-            guard let data = FileManager.default.contents(atPath: file) else { continue }
-            hash.update(data: Data(file.utf8))
-            hash.update(data: data)
         }
         return hexadecimal(hash.finalize())
     }

@@ -417,19 +417,19 @@ struct StagedSink: FileSink {
 }
 
 /// Holds the one open file: a durable file cannot be copied, and a sink may be.
-final class FileWriter {
+final class FileWriter: Sendable {
     private let name: String
-    private var file: DurableFile?
+    private let file: Mutex<DurableFile?>
 
-    init(_ name: String, _ file: consuming DurableFile) {
+    init(_ name: String, _ file: consuming sending DurableFile) {
         self.name = name
-        self.file = consume file
+        self.file = Mutex(consume file)
     }
 
-    func write(_ bytes: [UInt8]) throws { try file?.write(bytes) }
+    func write(_ bytes: [UInt8]) throws { try file.withLock { try $0?.write(bytes) } }
 
     func finish(syncs: Bool = true) throws -> StagedSink.Finished {
-        guard let file = file.take() else {
+        guard let file = file.withLock({ $0.take() }) else {
             throw RunError(.unexpected, "file '\(name)' was ended twice")
         }
         let size = file.size
