@@ -105,10 +105,10 @@ struct RowBuffer: ~Copyable {
         count += times
     }
 
-    /// Appends so many of the last of 8 digits, at most 8; what is behind them may be scribbled on.
+    /// Appends some of 8 digits; what is behind them may be scribbled on.
     @inline(__always)
-    mutating func append(_ digits: EightDigits, _ length: Int) {
-        let shift = UInt64(truncatingIfNeeded: 64 &- 8 &* length)
+    mutating func append(_ digits: EightDigits, from first: Int, _ length: Int) {
+        let shift = UInt64(truncatingIfNeeded: first &* 8)
         unsafe base.storeBytes(
             of: (digits.ascii &>> shift).littleEndian,
             toByteOffset: count,

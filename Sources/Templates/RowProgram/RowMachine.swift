@@ -186,31 +186,30 @@ struct RowClock {
     /// The local day, counted from 1970-01-01.
     var days: Int64 { day }
     private(set) var date: (year: Int, month: Int, day: Int) = (1970, 1, 1)
-    /// Seconds since the day's midnight.
-    private(set) var second = 0
 
     /// Instants of the years 2 to 9998, where no offset leaves the calendar.
     private static let usual: Range<Int64> = -62_104_060_800..<253_370_764_800
 
     init(_ zone: TimeZoneRules) { self.zone = zone }
 
-    /// Sets the clock; false where the general path must look.
+    /// Sets the clock, to a day counted from 1970-01-01 and a second since its midnight; nil where the
+    /// general path must look.
     @inline(__always)
-    mutating func set(_ seconds: Int64) -> Bool {
+    mutating func set(_ seconds: Int64) -> (day: Int64, second: Int)? {
         if seconds < from || seconds >= until {
-            guard Self.usual.contains(seconds) else { return false }
+            guard Self.usual.contains(seconds) else { return nil }
             (offset, from, until) = zone.period(at: seconds)
         }
         let local = seconds &+ offset
         // Floor division by a constant; the numbers are positive once shifted by 30,000 years.
         let shifted = local &+ 86_400 &* 10_957_000
         let days = shifted / 86_400 &- 10_957_000
-        second = Int(shifted % 86_400)
+        let second = Int(shifted % 86_400)
         if days != day {
-            guard let date = CalendarDate(daysSinceEpoch: Int(days)) else { return false }
+            guard let date = CalendarDate(daysSinceEpoch: Int(days)) else { return nil }
             self.date = date.components
             day = days
         }
-        return true
+        return (days, second)
     }
 }

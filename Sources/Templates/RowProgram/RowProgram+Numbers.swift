@@ -80,25 +80,17 @@ extension RowProgram {
         case .trailingPlusMinus: trailing = isNegative ? 0x2D : 0x2B
         case .overpunch: return false
         }
-        var whole = value.magnitude
-        var decimals: UInt64 = 0
+        let magnitude = value.magnitude
         let hasMark = places > 0 && styles[style].mark != 0
-        if hasMark {
-            guard places <= 18 else { return false }
-            switch places {
-            // The usual ones by themselves: a division by a constant is a multiplication.
-            case 2: (whole, decimals) = (whole / 100, whole % 100)
-            case 4: (whole, decimals) = (whole / 10_000, whole % 10_000)
-            default:
-                let power = UInt64(Self.powers[places])
-                (whole, decimals) = whole.quotientAndRemainder(dividingBy: power)
-            }
-        }
+        // With a mark the last digits stand behind it.
+        let behind = hasMark ? places : 0
+        guard behind <= 18 else { return false }
+        let isSmall = magnitude < 100_000_000
+        let eight = EightDigits(magnitude)
         let least = styles[style].mark == 0 ? 1 : Int(styles[style].wholeDigits)
-        let eight = EightDigits(whole)
-        let digits = max(least, whole < 100_000_000 ? eight.count : Self.digits(whole))
+        let whole = max(least, (isSmall ? eight.count : Self.digits(magnitude)) &- behind)
         let length =
-            digits &+ (hasMark ? 1 &+ places : 0) &+ (leading == 0 ? 0 : 1)
+            whole &+ (hasMark ? 1 &+ behind : 0) &+ (leading == 0 ? 0 : 1)
             &+ (trailing == 0 ? 0 : 1)
         let padding = Int(styles[style].width) &- length
         if styles[style].quotesAlways { buffer.append(0x22) }
@@ -113,17 +105,18 @@ extension RowProgram {
             }
         }
         if leading != 0 { buffer.append(leading) }
-        if digits <= 8 {
-            buffer.append(eight, digits)
+        if isSmall, whole &+ behind <= 8 {
+            buffer.append(eight, from: 8 &- behind &- whole, whole)
+            if hasMark {
+                buffer.append(styles[style].mark)
+                buffer.append(eight, from: 8 &- behind, behind)
+            }
         } else {
-            Self.append(whole, digits, &buffer)
-        }
-        if hasMark {
-            buffer.append(styles[style].mark)
-            if places <= 8 {
-                buffer.append(EightDigits(decimals), places)
-            } else {
-                Self.append(decimals, places, &buffer)
+            let power = UInt64(Self.powers[behind])
+            Self.append(magnitude / power, whole, &buffer)
+            if hasMark {
+                buffer.append(styles[style].mark)
+                Self.append(magnitude % power, behind, &buffer)
             }
         }
         if trailing != 0 { buffer.append(trailing) }

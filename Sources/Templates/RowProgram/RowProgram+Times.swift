@@ -11,11 +11,14 @@ extension RowProgram {
         _ buffer: inout RowBuffer
     ) -> Bool {
         let number = Int(truncatingIfNeeded: ops[at].number)
-        let zone = Int(patterns[number].zone)
         let word = Int(ops[at].word)
-        guard machine.clocks[zone].set(Int64(bitPattern: row[word])) else { return false }
-        let day = machine.clocks[zone].days
+        guard
+            let (day, clock) = machine.clocks[Int(patterns[number].zone)].set(
+                Int64(bitPattern: row[word])
+            )
+        else { return false }
         if machine.patternDays[number] != day { setDay(number, &machine) }
+        let second = patterns[number].isDate ? 0 : clock
         if styles[style].quotesAlways { buffer.append(0x22) }
         let length = Int(patterns[number].count)
         let padding = Int(styles[style].width) &- length
@@ -25,7 +28,6 @@ extension RowProgram {
         }
         let start = buffer.count
         buffer.append(machine.days.span, Int(patterns[number].start), length)
-        let second = patterns[number].isDate ? 0 : machine.clocks[zone].second
         var index = Int(patterns[number].clockDigits)
         while index < Int(patterns[number].lastDigits) {
             let place = start &+ Int(digits[index].offset)

@@ -110,8 +110,7 @@ struct RowSums {
                 ? isSame(index, bytes, start, length)
                 : isSame(index, row.decoded.span, start, length)
         case .sameDate(let clock):
-            guard clocks[clock].set(value) else { return false }
-            let day = clocks[clock].days
+            guard let (day, _) = clocks[clock].set(value) else { return false }
             guard count > 0 else {
                 entries[index].total = day
                 return true
