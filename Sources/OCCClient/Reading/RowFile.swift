@@ -176,7 +176,8 @@ private struct SingleRow {
     mutating func find(in bytes: Span<UInt8>, _ row: inout ScannedRow) -> Int? {
         guard bytes[0] == 0x7B else { return nil }
         do throws(RowScanner.Odd) {
-            let end = try scanner.scan(bytes, from: 0)
+            let names = scanner.names
+            let end = try scanner.scan(bytes, from: 0, names.span)
             row = scanner.row
             return end
         } catch {

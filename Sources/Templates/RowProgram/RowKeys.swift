@@ -23,17 +23,17 @@ struct RowKeys {
     /// Puts the keys into a buffer; false where one is absent or the row is negated.
     func bytes(_ row: borrowing ScannedRow, _ span: Span<UInt8>, _ bytes: inout [UInt8]) -> Bool {
         bytes.removeAll(keepingCapacity: true)
-        guard row.reverses == nil else { return false }
+        guard !row.isReversal else { return false }
         for (field, word, bit) in fields {
             guard row.present & bit != 0 else { return false }
             if field.kind == .amount {
-                append(row.words.span[word], &bytes)
+                append(row[word], &bytes)
                 continue
             }
-            let count = Int(row.words.span[word + 1])
+            let count = Int(row[word + 1])
             append(UInt64(count), &bytes)
-            let start = Int(row.words.span[word] & ~ScannedRow.decodedMark)
-            if row.words.span[word] & ScannedRow.decodedMark == 0 {
+            let start = Int(row[word] & ~ScannedRow.decodedMark)
+            if row[word] & ScannedRow.decodedMark == 0 {
                 unsafe span.extracting(start..<start + count).withUnsafeBufferPointer {
                     unsafe bytes.append(contentsOf: $0)
                 }
@@ -53,7 +53,7 @@ struct RowKeys {
         var values: [Value] = []
         for (field, word, _) in fields {
             if field.kind == .amount {
-                let digits = Int128(Int64(bitPattern: row.words.span[word]))
+                let digits = Int128(Int64(bitPattern: row[word]))
                 values.append(
                     .decimal(ExactDecimal(significand: digits, scale: FixedDecimal.scale))
                 )
