@@ -43,10 +43,13 @@ public struct Transaction: Hashable, Sendable {
 
     /// The UTF-8 of a text field; nil when absent.
     public func bytes(_ field: Field) -> ArraySlice<UInt8>? {
+        range(field).map { record[$0] }
+    }
+
+    /// Where a text field stands in `record`; nil when absent.
+    public func range(_ field: Field) -> Range<Int>? {
         guard TransactionRecord.has(field, in: record), field.kind == .text else { return nil }
-        let place = TransactionRecord.word(field, feed: feed, in: record)
-        let start = Int(place & 0xFFFF_FFFF)
-        return record[start..<start + Int(place >> 32)]
+        return TransactionRecord.range(of: field, feed: feed, in: record)
     }
 
     /// A text field; nil when absent.

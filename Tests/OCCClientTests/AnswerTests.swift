@@ -53,14 +53,28 @@ struct `Answers` {
         #expect(slice.transactions.allSatisfy { $0.contractNumber == "22297" })
     }
 
-    @Test func `a server that stays silent is given up in the time set`() async throws {
-        let found = try await failure([.silence]) {
-            $0.limits.idle = 100
-            $0.limits.whole = 100
-            $0.mostAttempts = 2
-        }
-        #expect(found.requests == 2)
-        #expect(found.error.code == .unreachable)
+    @Test(.timeLimit(.minutes(5)))
+    func `a server that stays silent is given up in the time set`() async throws {
+        let error = try await withClient(
+            [.silence],
+            {
+                $0.limits.idle = 100
+                $0.mostAttempts = 2
+            },
+            { client, server in
+                let error = await #expect(throws: OCCClientError.self) {
+                    try await client.contractNumbers()
+                }
+                // The client may give up before the server has read what it was sent.
+                await server.received(2)
+                #expect(server.requests.count == 2)
+                return error
+            }
+        )
+        #expect(error?.code == .unreachable)
+        #expect(
+            error?.message == "no whole answer: the server went silent; gave up after 2 attempts"
+        )
     }
 
     @Test func `nobody listening is an error that says so`() async throws {
@@ -150,11 +164,41 @@ struct `Answers` {
     }
 
     @Test func `an endless body ends at the limit`() async throws {
-        let found = try await failure([.http(200, "[" + String(repeating: " ", count: 100_000))]) {
-            $0.limits.body = 50_000
-        }
-        #expect(found.requests == 1)
+        let log = TestLog()
+        let endless = WireServer.Reply.http(200, "[" + String(repeating: " ", count: 100_000))
+        let found = try await failure([endless], log: log) { $0.limits.body = 50_000 }
+        #expect(found.requests == 1, "\(log.lines)")
         #expect(found.error.message == "the answer is larger than 50000 bytes")
+    }
+
+    @Test func `a body that drips beyond two minutes is given up and tried again`() async throws {
+        let clock = TestClock()
+        let long = WireServer.Reply.http(200, "[" + String(repeating: " ", count: 1_000_000))
+        try await withClient(
+            [long],
+            clock: clock,
+            {
+                $0.limits.whole = 120_000
+                $0.limits.body = 500_000
+            },
+            { client, server in
+                let error = await #expect(throws: OCCClientError.self) {
+                    try await client.transactions(
+                        .contractTransactions,
+                        contract: "22297",
+                        try days("2022-07-01", "2022-07-03"),
+                        archive: { _ in
+                            AnswerSink(write: { _ in clock.advance(seconds: 121) }, end: { _ in })
+                        }
+                    )
+                }
+                #expect(
+                    error?.message
+                        == "no whole answer: it still drips after 121 s; gave up after 4 attempts"
+                )
+                #expect(server.requests.count == 4)
+            }
+        )
     }
 
     @Test func `headers beyond 64 KiB are refused`() async throws {

@@ -45,12 +45,22 @@ final class WireServer: Sendable {
     final class State: Sendable {
         let replies: Mutex<[Reply]>
         let requests = Mutex<[String]>([])
+        let arrivals: AsyncStream<Void>
+        let arrived: AsyncStream<Void>.Continuation
 
-        init(_ replies: [Reply]) { self.replies = Mutex(replies) }
+        init(_ replies: [Reply]) {
+            self.replies = Mutex(replies)
+            (arrivals, arrived) = AsyncStream.makeStream()
+        }
     }
 
     /// What it got, a text a request.
     var requests: [String] { state.requests.withLock { $0 } }
+
+    /// Waits until so many requests have come, which may be after their client gave up.
+    func received(_ count: Int) async {
+        for await _ in state.arrivals where requests.count >= count { return }
+    }
 
     /// Starts; `replies` are used in order, and the last one again and again.
     init(_ replies: [Reply], tls: (certificate: String, key: String)? = nil) async throws {
@@ -113,6 +123,7 @@ private final class RecordingHandler: ChannelInboundHandler {
         guard text[head.upperBound...].utf8.count >= length else { return }
         bytes = []
         state.requests.withLock { $0.append(text) }
+        state.arrived.yield()
         let reply = state.replies.withLock { $0.count > 1 ? $0.removeFirst() : $0.first }
         guard let reply, !reply.isSilent else { return }
         var rest = reply.bytes[...]

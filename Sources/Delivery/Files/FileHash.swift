@@ -1,7 +1,7 @@
 internal import Crypto
 internal import FoundationEssentials
 
-/// SHA-256 of files, and of what makes a transaction this version and no other.
+/// SHA-256 of files.
 enum FileHash {
     /// A file's SHA-256 in lower-case hexadecimal, and its size.
     static func of(_ path: String, code: DeliveryError.Code) throws(DeliveryError) -> (
@@ -14,10 +14,5 @@ enum FileHash {
             size += bytes.count
         }
         return (hexadecimal(hash.finalize()), size)
-    }
-
-    /// The first 16 bytes of the SHA-256: 128 bits tell versions apart.
-    static func fingerprint(_ bytes: [UInt8]) -> [UInt8] {
-        Array(SHA256.hash(data: bytes).prefix(16))
     }
 }

@@ -2,160 +2,6 @@ internal import FoundationEssentials
 internal import GRDB
 public import Transactions
 
-/// What a batch carries a transaction as.
-public enum CarriedRole: Int, Sendable, Codable, CaseIterable {
-    /// For the first time.
-    case original
-    /// Negated: what was sent does not hold any more.
-    case reversal
-    /// Instead of what was sent.
-    case replacement
-
-    /// The word in records and reports.
-    public var name: String { String(describing: self) }
-
-    init?(name: String) {
-        guard let role = Self.allCases.first(where: { $0.name == name }) else { return nil }
-        self = role
-    }
-}
-
-/// One row of a batch, as ledger and records keep it.
-public struct Carried: Sendable, Hashable {
-    /// The transaction.
-    public let key: TransactionKey
-    /// The version that was carried, counted from 1.
-    public let version: Int
-    /// As what.
-    public let role: CarriedRole
-    /// Fingerprint of that version, 16 bytes.
-    public let fingerprint: [UInt8]
-    /// Fingerprint of the fields that the export makes something of, 16 bytes.
-    public let material: [UInt8]
-
-    /// Describes a row; its fingerprint is taken from the transaction.
-    public init(
-        _ transaction: Transaction,
-        version: Int,
-        role: CarriedRole,
-        material: [UInt8]
-    ) {
-        key = transaction.key
-        self.version = version
-        self.role = role
-        fingerprint = FileHash.fingerprint(transaction.record)
-        self.material = material
-    }
-
-    init(
-        key: TransactionKey,
-        version: Int,
-        role: CarriedRole,
-        fingerprint: [UInt8],
-        material: [UInt8]
-    ) {
-        self.key = key
-        self.version = version
-        self.role = role
-        self.fingerprint = fingerprint
-        self.material = material
-    }
-}
-
-/// A batch as the ledger knows it.
-public struct BatchEntry: Sendable, Hashable {
-    /// How far it is.
-    public enum State: String, Sendable {
-        /// Written and recorded; the rename may still be due.
-        case prepared
-        /// In the outbox, or collected from it.
-        case published
-        /// Never went out, as an operator decided; its number is used up.
-        case void
-    }
-
-    /// What a batch is for.
-    public enum Kind: String, Sendable, CaseIterable {
-        /// What is new, and corrections unless the export wants them apart.
-        case regular
-        /// Corrections alone.
-        case corrections
-        /// The same data files as another batch, on demand.
-        case reissue
-    }
-
-    /// How a batch lies in the outbox.
-    public enum Layout: String, Sendable, CaseIterable {
-        /// One directory, shown by one rename.
-        case directory
-        /// Files in one folder, the manifest last.
-        case flat
-    }
-
-    /// A file of the batch, in the order in which they are shown.
-    public struct File: Sendable, Hashable {
-        /// What a file is to its batch.
-        public enum Role: String, Sendable {
-            case data, summary, sums, manifest
-        }
-
-        /// The path from the outbox on.
-        public let path: String
-        /// SHA-256, lower-case hexadecimal.
-        public let hash: String
-        /// Its size.
-        public let bytes: Int
-        /// What it is.
-        public let role: Role
-
-        /// The path's last part.
-        public var name: String { DurableFolder.name(of: path) }
-    }
-
-    /// Counted from 1 over all exports.
-    public let number: Int
-    /// The same for the same inputs.
-    public let id: String
-    /// The export's name.
-    public let export: String
-    /// What it is for.
-    public let kind: Kind
-    /// How it lies in the outbox.
-    public let layout: Layout
-    /// How far it is.
-    public internal(set) var state: State
-    /// The path of its directory from the outbox on, or of its flat files without their endings.
-    public let name: String
-    /// SHA-256 of its manifest.
-    public let manifestHash: String
-    /// When it was made.
-    public let prepared: UTCTimestamp
-    /// When it was first noticed that a consumer had taken it; nil while it lies there.
-    public internal(set) var collected: UTCTimestamp?
-    /// Its files, the manifest last.
-    public internal(set) var files: [File]
-}
-
-/// What happened to a transaction after an export carried it.
-public struct TransactionEvent: Sendable, Hashable {
-    /// `changed`, `invoiced`, `vanished`, `returned`, `two-contracts`.
-    public let kind: String
-    /// The transaction.
-    public let key: TransactionKey
-    /// The version that the event is about.
-    public let version: Int
-    /// Names of the fields that differ, or what was done; never a value.
-    public let detail: String
-
-    /// Describes an event.
-    public init(kind: String, key: TransactionKey, version: Int, detail: String) {
-        self.kind = kind
-        self.key = key
-        self.version = version
-        self.detail = detail
-    }
-}
-
 extension Ledger {
     /// The highest batch number; 0 before the first.
     public func lastNumber() throws(DeliveryError) -> Int {
@@ -308,31 +154,45 @@ extension Ledger {
         _ export: Int64,
         _ database: Database
     ) throws {
-        let find = try database.makeStatement(
+        let find = try RowStatement(
+            database,
             sql: "SELECT id FROM transactions WHERE feed = ? AND transaction_id = ? AND line = ?"
         )
-        let insert = try database.makeStatement(sql: "INSERT INTO carried VALUES (?,?,?,?,?,?)")
-        let drop = try database.makeStatement(
+        let insert = try RowStatement(database, sql: "INSERT INTO carried VALUES (?,?,?,?,?,?)")
+        let drop = try RowStatement(
+            database,
             sql: "DELETE FROM candidates WHERE export = ? AND item = ?"
         )
+        let hasCandidates =
+            try Bool.fetchOne(
+                database,
+                sql: "SELECT EXISTS (SELECT 1 FROM candidates WHERE export = ?)",
+                arguments: [export]
+            ) ?? false
+        for statement in [insert, drop] { statement.bind(1, export) }
+        insert.bind(5, Int64(batch))
         for row in carried {
             let key = row.key
-            guard
-                let item = try Int64.fetchOne(
-                    find,
-                    arguments: [key.feed.number, key.transactionId, key.line]
-                )
-            else {
+            find.bind(1, Int64(key.feed.number))
+            find.bind(2, text: Array(key.transactionId.utf8).span)
+            find.bind(3, Int64(key.line))
+            var item: Int64?
+            try find.visit { item = $0.integer(0) }
+            guard let item else {
                 throw DeliveryError(
                     .inputOutput,
                     "ledger.sqlite",
                     "transaction \(key) is carried and not known"
                 )
             }
-            try insert.execute(arguments: [
-                export, item, row.version, row.role.rawValue, batch, Data(row.material),
-            ])
-            try drop.execute(arguments: [export, item])
+            insert.bind(2, item)
+            insert.bind(3, Int64(row.version))
+            insert.bind(4, Int64(row.role.rawValue))
+            insert.bind(6, blob: row.material)
+            try insert.run()
+            guard hasCandidates else { continue }
+            drop.bind(2, item)
+            try drop.run()
         }
     }
 

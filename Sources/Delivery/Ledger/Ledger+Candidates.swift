@@ -2,96 +2,6 @@ internal import FoundationEssentials
 internal import GRDB
 public import Transactions
 
-/// A transaction that an export has to decide on: new, changed, or not carried last time.
-public struct Candidate: Sendable {
-    /// What stands as exported.
-    public struct Standing: Sendable {
-        /// The version that was sent last.
-        public let version: Int
-        /// The batch that carried it.
-        public let batch: Int
-        /// Fingerprint of the fields that the export then made something of.
-        public let material: [UInt8]
-        /// Its values; nil once they are purged, or when only reconcile knows of it.
-        public let transaction: Transaction?
-        /// Whether it was negated since, so that nothing stands.
-        public let isReversed: Bool
-    }
-
-    /// What bars a transaction, whatever the export's rules say.
-    public enum Bar: String, Sendable {
-        /// Missing in the last run that should have shown it.
-        case missing
-        /// Missing in two runs at least 12 hours apart.
-        case vanished
-        /// The same id stands under two contracts with other content.
-        case twoContracts = "two-contracts"
-    }
-
-    /// The latest version.
-    public let transaction: Transaction
-    /// Its number, counted from 1.
-    public let version: Int
-    /// When that version was first seen.
-    public let seen: UTCTimestamp
-    /// What bars it; nil when nothing does.
-    public let bar: Bar?
-    /// Since when the answers lack it; nil while they have it.
-    public let missingSince: UTCTimestamp?
-    /// What stands as exported; nil when the export never carried it.
-    public let standing: Standing?
-    /// What an operator chose for it: `send`, `keep`, or for this version `drop`; nil when nothing was
-    /// chosen.
-    public let choice: String?
-}
-
-/// A transaction that was considered and not carried, and why.
-public struct OpenCandidate: Sendable, Hashable {
-    /// What kind of reason it is.
-    public enum Kind: String, Sendable, CaseIterable {
-        /// It waits for what will come by itself: an invoice number, the settling time.
-        case waiting
-        /// A rule keeps it back: a lookup's miss, a vanished row, two contracts.
-        case held
-        /// It cannot be mapped.
-        case rejected
-        /// A correction that an operator must let go: `resolve`.
-        case correction
-        /// An operator has let it go; a new version of it is considered again.
-        case dropped
-    }
-
-    /// The transaction.
-    public let key: TransactionKey
-    /// What kind of reason.
-    public let kind: Kind
-    /// The reason's name, as in docs/errors.md.
-    public let reason: String
-    /// The reason in words; never a value of a card, driver or plate.
-    public let message: String
-    /// What an operator chose; nil when nothing was chosen.
-    public let choice: String?
-    /// When it was first considered and not carried.
-    public let since: UTCTimestamp?
-
-    /// Describes a transaction that stays behind.
-    public init(
-        key: TransactionKey,
-        kind: Kind,
-        reason: String,
-        message: String,
-        choice: String? = nil,
-        since: UTCTimestamp? = nil
-    ) {
-        self.key = key
-        self.kind = kind
-        self.reason = reason
-        self.message = message
-        self.choice = choice
-        self.since = since
-    }
-}
-
 extension Ledger {
     /// The transactions that an export has to decide on, in order of time and key.
     ///
@@ -136,7 +46,7 @@ extension Ledger {
             let rows = try Row.fetchCursor(
                 database,
                 sql: """
-                    SELECT t.id, t.line, t.contract, t.version, t.missing_since, t.vanished,
+                    SELECT t.transaction_id, t.id, t.line, t.contract, t.version, t.missing_since, t.vanished,
                     v.record, v.seen, CASE WHEN c.choice = 'drop' AND c.decided <> t.version
                         THEN NULL ELSE c.choice END, v.id > ? OR c.item IS NOT NULL, EXISTS (
                         SELECT 1 FROM conflicts WHERE item = t.id AND choice IS NULL)
@@ -148,26 +58,25 @@ extension Ledger {
                     """,
                 arguments: [known == nil ? 0 : (known?["cursor"] as Int64?) ?? 0, id, feed.number]
             )
-            let standing = try StandingReader(database, export: id, feed: feed)
+            let texts = try SharedTexts(database)
+            let standing = try StandingReader(database, texts, export: id)
             var found: [Candidate] = []
             while let row = try rows.next() {
-                let item: Int64 = row[0]
-                let version: Int = row[3]
-                let stands = hasCarried ? try standing.read(item, contract: row[2]) : nil
-                let choice: String? = row[8]
-                let isVanished = !row.hasNull(atIndex: 5)
-                let isMissing = !row.hasNull(atIndex: 4)
+                let item: Int64 = row[1]
+                let version: Int = row[4]
+                let key = TransactionKey(feed: feed, transactionId: row[0], line: row[2])
+                let contract = Self.contract(row[3])
+                let stands = hasCarried ? try standing.read(item, key, contract: contract) : nil
+                let choice: String? = row[9]
+                let isVanished = !row.hasNull(atIndex: 6)
+                let isMissing = !row.hasNull(atIndex: 5)
                 // What stands is the latest and nothing else is asked: there is nothing to decide.
                 if let stands, stands.version == version, choice == nil { continue }
                 // A template that changed makes no corrections of what it was content with before.
-                if stands != nil, !(row[9] as Bool) { continue }
+                if stands != nil, !(row[10] as Bool) { continue }
                 guard
-                    let transaction = Transaction(
-                        feed: feed,
-                        contractNumber: Self.contract(row[2]),
-                        line: row[1],
-                        restoring: [UInt8](row[6] as Data)
-                    ), let seen = UTCTimestamp(seconds: row[7])
+                    let transaction = try texts.transaction(key, contract, row[7] as Data),
+                    let seen = UTCTimestamp(seconds: row[8])
                 else {
                     throw DeliveryError(
                         .inputOutput,
@@ -175,7 +84,7 @@ extension Ledger {
                         "version \(version) of transaction number \(item) is no record of this program"
                     )
                 }
-                let hasConflict: Bool = row[10]
+                let hasConflict: Bool = row[11]
                 found.append(
                     Candidate(
                         transaction: transaction,
@@ -183,7 +92,7 @@ extension Ledger {
                         seen: seen,
                         bar: hasConflict
                             ? .twoContracts : isVanished ? .vanished : isMissing ? .missing : nil,
-                        missingSince: (row[4] as Int64?).flatMap { UTCTimestamp(seconds: $0) },
+                        missingSince: (row[5] as Int64?).flatMap { UTCTimestamp(seconds: $0) },
                         standing: stands,
                         choice: choice
                     )
@@ -320,60 +229,5 @@ extension Ledger {
         Feed(number: row["feed"]).map {
             TransactionKey(feed: $0, transactionId: row["transaction_id"], line: row["line"])
         }
-    }
-}
-
-/// Reads what stands as exported of a transaction; its statements are prepared once.
-private struct StandingReader {
-    private let carried: Statement
-    private let record: Statement
-    private let export: Int64
-    private let feed: Feed
-
-    init(_ database: Database, export: Int64, feed: Feed) throws {
-        self.export = export
-        self.feed = feed
-        carried = try database.makeStatement(
-            sql: """
-                SELECT c.version, c.role, c.batch, c.material, t.line FROM carried AS c
-                JOIN transactions AS t ON t.id = c.item
-                WHERE c.export = ? AND c.item = ? ORDER BY c.version, c.role
-                """
-        )
-        record = try database.makeStatement(
-            sql: "SELECT record FROM versions WHERE item = ? AND version = ?"
-        )
-    }
-
-    func read(_ item: Int64, contract: String) throws -> Candidate.Standing? {
-        var sent: (version: Int, batch: Int, material: [UInt8])?
-        var reversed: Set<Int> = []
-        var line = 1
-        let rows = try Row.fetchCursor(carried, arguments: [export, item])
-        while let row = try rows.next() {
-            let version: Int = row[0]
-            line = row[4]
-            if (row[1] as Int) == CarriedRole.reversal.rawValue {
-                reversed.insert(version)
-            } else {
-                sent = (version, row[2], [UInt8](row[3] as Data))
-            }
-        }
-        guard let sent else { return nil }
-        let bytes = try Data.fetchOne(record, arguments: [item, sent.version])
-        return Candidate.Standing(
-            version: sent.version,
-            batch: sent.batch,
-            material: sent.material,
-            transaction: bytes.flatMap {
-                Transaction(
-                    feed: feed,
-                    contractNumber: contract.isEmpty ? nil : contract,
-                    line: line,
-                    restoring: [UInt8]($0)
-                )
-            },
-            isReversed: reversed.contains(sent.version)
-        )
     }
 }

@@ -128,12 +128,11 @@ extension Ledger {
                 )
                 try database.execute(
                     sql: """
-                        INSERT INTO versions (item, version, fingerprint, record, seen)
-                        VALUES (?, ?, ?, ?, ?)
+                        INSERT INTO versions (item, version, record, seen)
+                        VALUES (?, ?, ?, ?)
                         """,
                     arguments: [
-                        item, version, taken["fingerprint"] as Data, taken["record"] as Data,
-                        instant.seconds,
+                        item, version, taken["record"] as Data, instant.seconds,
                     ]
                 )
                 try database.execute(

@@ -79,12 +79,30 @@ extension Ledger {
         }
     }
 
+    /// What is seen as it is known writes nothing: it was there in each answer for its day, up to the
+    /// first that lacks it.
+    private static func lastSeen(_ row: Row, _ database: Database) throws -> Int64 {
+        let answered = try Int64.fetchOne(
+            database,
+            sql: """
+                SELECT max(received) FROM answers WHERE feed = ? AND contract = ? AND received < ?
+                AND date(?, 'unixepoch') BETWEEN first_day AND last_day
+                """,
+            arguments: [
+                row["feed"] as Int, row["contract"] as String,
+                (row["missing_since"] as Int64?) ?? Int64.max, row["time"] as Int64,
+            ]
+        )
+        return max(row["last_seen"], answered ?? 0)
+    }
+
     private static func history(_ row: Row, _ database: Database) throws -> TransactionHistory? {
         guard let key = key(row), let first = UTCTimestamp(seconds: row["first_seen"]),
-            let last = UTCTimestamp(seconds: row["last_seen"])
+            let last = UTCTimestamp(seconds: try lastSeen(row, database))
         else { return nil }
         let item: Int64 = row["id"]
         let contract = contract(row["contract"])
+        let texts = try SharedTexts(database)
         let versions = try Row.fetchAll(
             database,
             sql: """
@@ -97,13 +115,8 @@ extension Ledger {
             return TransactionHistory.Version(
                 number: version["version"],
                 seen: seen,
-                transaction: (version["record"] as Data?).flatMap {
-                    Transaction(
-                        feed: key.feed,
-                        contractNumber: contract,
-                        line: key.line,
-                        restoring: [UInt8]($0)
-                    )
+                transaction: try (version["record"] as Data?).flatMap {
+                    try texts.transaction(key, contract, $0)
                 },
                 answer: version["file"]
             )
@@ -175,7 +188,8 @@ extension Ledger {
     /// What a batch carried, in the order in which it was written: by time and key, reversals first.
     public func carried(in batch: Int) throws(DeliveryError) -> [CarriedRow] {
         try read { database in
-            try Row.fetchAll(
+            let texts = try SharedTexts(database)
+            return try Row.fetchAll(
                 database,
                 sql: """
                     SELECT t.feed, t.transaction_id, t.line, t.contract, c.version, c.role, v.record,
@@ -190,13 +204,8 @@ extension Ledger {
                 guard let key = Self.key(row), let role = CarriedRole(rawValue: row["role"]) else {
                     return nil
                 }
-                let transaction = (row["record"] as Data?).flatMap {
-                    Transaction(
-                        feed: key.feed,
-                        contractNumber: Self.contract(row["contract"]),
-                        line: key.line,
-                        restoring: [UInt8]($0)
-                    )
+                let transaction = try (row["record"] as Data?).flatMap {
+                    try texts.transaction(key, Self.contract(row["contract"]), $0)
                 }
                 return CarriedRow(
                     key: key,

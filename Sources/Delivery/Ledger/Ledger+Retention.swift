@@ -54,11 +54,19 @@ extension Ledger {
             try database.execute(
                 sql: """
                     UPDATE versions SET record = NULL WHERE record IS NOT NULL AND item IN (
-                        SELECT id FROM transactions WHERE time < ?1 AND last_seen < ?1)
+                        SELECT t.id FROM transactions AS t
+                        -- A row that is not missing was seen by each answer for its day.
+                        LEFT JOIN (
+                            SELECT feed, contract, unixepoch(min(first_day)) AS first FROM answers
+                            WHERE received >= ?1 GROUP BY feed, contract) AS a
+                        ON a.feed = t.feed AND a.contract = t.contract
+                        WHERE t.time < ?1 AND t.last_seen < ?1
+                        AND (a.first IS NULL OR t.time < a.first OR t.missing_since < ?1))
                     """,
                 arguments: [cutoff.seconds]
             )
             let count = database.changesCount
+            try SharedTexts.sweep(database)
             try Self.note(database, "purge before \(cutoff.date)", "\(count) versions", instant)
             return count
         }
@@ -80,17 +88,18 @@ extension Ledger {
             let rows = try Row.fetchCursor(
                 database,
                 sql: """
-                    SELECT t.feed, t.contract, t.line, v.item, v.record FROM versions AS v
+                    SELECT t.feed, t.contract, t.line, v.item, v.record, t.transaction_id
+                    FROM versions AS v
                     JOIN transactions AS t ON t.id = v.item WHERE v.record IS NOT NULL
                     """
             )
+            let texts = try SharedTexts(database)
             while let row = try rows.next() {
                 guard let feed = Feed(number: row[0]),
-                    let transaction = Transaction(
-                        feed: feed,
-                        contractNumber: Self.contract(row[1]),
-                        line: row[2],
-                        restoring: [UInt8](row[4] as Data)
+                    let transaction = try texts.transaction(
+                        TransactionKey(feed: feed, transactionId: row[5], line: row[2]),
+                        Self.contract(row[1]),
+                        row[4]
                     )
                 else { continue }
                 if matches(transaction) { items.insert(row[3]) }
@@ -105,7 +114,8 @@ extension Ledger {
                         SELECT a.file FROM transactions AS t JOIN answers AS a
                         ON a.feed = t.feed AND a.contract = t.contract
                         WHERE t.id = ? AND a.file IS NOT NULL
-                        AND a.received >= t.first_seen AND a.received <= t.last_seen
+                        AND a.received >= t.first_seen AND (a.received <= t.last_seen OR
+                            date(t.time, 'unixepoch') BETWEEN a.first_day AND a.last_day)
                         """,
                     arguments: [item]
                 ) { answers[row[0], default: []].insert("") }
@@ -142,6 +152,7 @@ extension Ledger {
                     arguments: [file]
                 )
             }
+            try SharedTexts.sweep(database)
             try Self.note(database, "purge of a person", "\(count) versions", instant)
             return count
         }

@@ -17,7 +17,8 @@ extension Ledger {
             let rows = try Row.fetchCursor(
                 database,
                 sql: """
-                    SELECT t.contract, t.line, v.record, c.batch FROM carried AS c
+                    SELECT t.contract, t.line, v.record, c.batch, t.transaction_id
+                    FROM carried AS c
                     JOIN exports AS e ON e.id = c.export
                     JOIN transactions AS t ON t.id = c.item
                     JOIN versions AS v ON v.item = c.item AND v.version = c.version
@@ -34,12 +35,12 @@ extension Ledger {
                 ]
             )
             var invoices: [String: Int] = [:]
+            let texts = try SharedTexts(database)
             while let row = try rows.next() {
-                let transaction = Transaction(
-                    feed: feed,
-                    contractNumber: Self.contract(row[0]),
-                    line: row[1],
-                    restoring: [UInt8](row[2] as Data)
+                let transaction = try texts.transaction(
+                    TransactionKey(feed: feed, transactionId: row[4], line: row[1]),
+                    Self.contract(row[0]),
+                    row[2]
                 )
                 if let invoice = transaction?.text(.invoiceNo) { invoices[invoice] = row[3] }
             }

@@ -72,7 +72,7 @@ public final class Ledger: Sendable {
         self.path = path
         let opened = try Self.guarded(path) { () -> (DatabaseQueue, String) in
             let queue = try DatabaseQueue(path: path, configuration: Self.settings)
-            let id = try queue.read { database in
+            try queue.read { database in
                 let journal = try String.fetchOne(database, sql: "PRAGMA journal_mode")
                 let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
                 guard journal == "delete", synchronous == 3 else {
@@ -82,20 +82,41 @@ public final class Ledger: Sendable {
                         "the ledger does not take journal DELETE, synchronous EXTRA"
                     )
                 }
-                let version = try Int.fetchOne(database, sql: "PRAGMA user_version")
-                guard version == LedgerSchema.version else {
-                    throw DeliveryError(
-                        .inputOutput,
-                        path,
-                        "the ledger is of version \(version ?? 0); this program reads version \(LedgerSchema.version)"
-                    )
-                }
-                return try String.fetchOne(database, sql: "SELECT id FROM identity") ?? ""
+            }
+            try Self.bringOn(queue, path)
+            let id = try queue.read { database in
+                try String.fetchOne(database, sql: "SELECT id FROM identity") ?? ""
             }
             return (queue, id)
         }
         queue = opened.0
         id = opened.1
+    }
+
+    /// Brings an earlier ledger on to this program's version, in one commit.
+    private static func bringOn(_ queue: DatabaseQueue, _ path: String) throws {
+        let version = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } ?? 0
+        guard version != LedgerSchema.version else { return }
+        guard version < LedgerSchema.version else {
+            throw DeliveryError(
+                .inputOutput,
+                path,
+                "the ledger is of version \(version), of a later program; this one reads up to \(LedgerSchema.version); use the program that wrote it last"
+            )
+        }
+        guard version >= LedgerMigration.first else {
+            throw DeliveryError(
+                .inputOutput,
+                path,
+                "the ledger is of version \(version), and this program brings on \(LedgerMigration.first) and later; use the program that wrote it, or move the file away and run 'occ-export reconcile'"
+            )
+        }
+        try queue.write { database in
+            // Another process may have done it meanwhile.
+            let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+            guard version < LedgerSchema.version else { return }
+            try LedgerMigration.run(database, from: version)
+        }
     }
 
     private static var settings: GRDB.Configuration {

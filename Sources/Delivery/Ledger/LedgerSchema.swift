@@ -3,7 +3,7 @@ internal import Transactions
 
 /// The ledger's tables; docs/design/ledger-and-publication.md tells what each is for.
 enum LedgerSchema {
-    static let version = 3
+    static let version = 4
 
     static func create(in database: Database) throws {
         try database.execute(
@@ -15,7 +15,8 @@ enum LedgerSchema {
                     id INTEGER PRIMARY KEY, started INTEGER NOT NULL, ended INTEGER,
                     status TEXT) STRICT;
                 -- One row a transaction key, small, for the nightly merge reads no other table.
-                -- 'version' and 'fingerprint' are those of the latest version.
+                -- 'version' and 'fingerprint' are those of the latest version. 'last_seen' is when it was
+                -- last written; seen it was by each later answer for its day, too, while it is not missing.
                 CREATE TABLE transactions (
                     id INTEGER PRIMARY KEY, feed INTEGER NOT NULL, transaction_id TEXT NOT NULL,
                     line INTEGER NOT NULL, contract TEXT NOT NULL, time INTEGER NOT NULL,
@@ -24,11 +25,15 @@ enum LedgerSchema {
                     missing_since INTEGER, vanished INTEGER,
                     UNIQUE (feed, transaction_id, line)) STRICT;
                 CREATE INDEX transactions_by_time ON transactions (feed, contract, time);
-                -- 'record' is NULL once purged, or when only reconcile knows of the version.
+                -- Texts that many rows share; records name them by number (docs/design).
+                CREATE TABLE texts (
+                    id INTEGER PRIMARY KEY, text BLOB NOT NULL UNIQUE) STRICT;
+                -- 'record' is packed (Transaction.packed); it is NULL once purged, or when only
+                -- reconcile knows of the version.
                 CREATE TABLE versions (
                     id INTEGER PRIMARY KEY, item INTEGER NOT NULL REFERENCES transactions,
-                    version INTEGER NOT NULL, fingerprint BLOB NOT NULL, record BLOB,
-                    seen INTEGER NOT NULL, answer INTEGER REFERENCES answers,
+                    version INTEGER NOT NULL, record BLOB, seen INTEGER NOT NULL,
+                    answer INTEGER REFERENCES answers,
                     UNIQUE (item, version)) STRICT;
                 CREATE TABLE answers (
                     id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs,

@@ -102,10 +102,9 @@ extension Ledger {
                 }
                 try database.execute(
                     sql: """
-                        INSERT OR IGNORE INTO versions (item, version, fingerprint, seen)
-                        VALUES (?, ?, ?, ?)
+                        INSERT OR IGNORE INTO versions (item, version, seen) VALUES (?, ?, ?)
                         """,
-                    arguments: [item, row.version, Data(row.fingerprint), instant.seconds]
+                    arguments: [item, row.version, instant.seconds]
                 )
                 try database.execute(
                     sql: "INSERT INTO carried VALUES (?, ?, ?, ?, ?, ?)",

@@ -134,19 +134,20 @@ public final class RowFile: Sendable {
     ///
     /// - Throws: `Failure` when there is none any more.
     public func read(at place: Int, _ row: inout ScannedRow, _ bytes: inout [UInt8]) throws -> Int {
+        var count = 0
         // One row of usual length, then ever more.
-        for size in [1 << 10, 1 << 14, 1 << 18, (1 << 20) + 64] {
+        for size in [1 << 10, 1 << 14, 1 << 18, (1 << 20) + 128] {
             if bytes.count < size {
                 bytes.append(contentsOf: repeatElement(0, count: size - bytes.count))
             }
-            let count = try unsafe bytes.withUnsafeMutableBytes { room in
-                try unsafe read(UnsafeMutableRawBufferPointer(rebasing: room[0..<size]), at: place)
+            let most = size - ScannedText.padding
+            count = try unsafe bytes.withUnsafeMutableBytes { room in
+                try unsafe read(UnsafeMutableRawBufferPointer(rebasing: room[0..<most]), at: place)
             }
-            let end = single.withLock { $0.find(in: bytes.span.extracting(0..<count), &row) }
-            if let end { return end }
-            guard count == size else { break }
+            for index in count..<count + ScannedText.padding { bytes[index] = 0 }
+            if let end = single.withLock({ $0.find(in: bytes.span, &row) }) { return end }
+            guard count == most else { break }
         }
-        let count = bytes.count
         guard let transaction = single.withLock({ $0.parse(bytes[..<count]) }) else {
             throw Failure(description: "\(path): has changed while it was read")
         }
@@ -170,12 +171,18 @@ private struct SingleRow {
         parser = RowParser(feed: feed, contractNumber: contractNumber, acceptsContractNumber: true)
     }
 
-    /// Where a row of the usual form at the start of bytes ends; nil when there is none.
+    /// Where a row of the usual form at the start of bytes ends, behind which the scanner's zeros are; nil
+    /// when there is none.
     mutating func find(in bytes: Span<UInt8>, _ row: inout ScannedRow) -> Int? {
-        guard !bytes.isEmpty, bytes[0] == 0x7B, case .row(let end) = scanner.scan(bytes, from: 0)
-        else { return nil }
-        row = scanner.row
-        return end
+        guard bytes[0] == 0x7B else { return nil }
+        do throws(RowScanner.Odd) {
+            let end = try scanner.scan(bytes, from: 0)
+            row = scanner.row
+            return end
+        } catch {
+            // Nothing is lost: the caller parses it.
+            return nil
+        }
     }
 
     /// A row of any form at the start of bytes.

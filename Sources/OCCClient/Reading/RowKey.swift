@@ -1,29 +1,38 @@
 internal import Transactions
 
-/// A key that a row may have, with its closing quote and colon, as words to compare at once.
+/// A key that a row may have, with its quotes and colon, as words to compare at once.
 struct RowKey {
     /// What stands under it.
-    enum Target { case field, misspeltType, contract }
+    enum Value { case text, amount, timestamp, integer, misspeltType, contract }
 
     private let words: (UInt64, UInt64, UInt64)
     private let masks: (UInt64, UInt64, UInt64)
-    /// Bytes of the key and its closing quote, at most 24.
+    /// Bytes from the opening quote to the colon, at most 24.
     let count: Int
-    let target: Target
-    /// The `rawValue` of the field.
-    let field: Int
-    let kind: Field.Kind
+    let value: Value
+    /// The field's first word and its bit in a `ScannedRow`.
+    let slot: Int
+    let bit: UInt32
 
     /// The keys of a feed's rows: its fields, the document's misspelling, the contract in files.
     static func all(of feed: Feed) -> [RowKey] {
-        feed.fields.filter { $0 != .contractNumber }.map { RowKey($0.name, .field, $0) } + [
+        feed.fields.filter { $0 != .contractNumber }.map { RowKey($0.name, value(of: $0), $0) } + [
             RowKey("occProdyctType", .misspeltType, .occProductType),
             RowKey("contractNumber", .contract, .contractNumber),
         ]
     }
 
-    private init(_ name: String, _ target: Target, _ field: Field) {
-        let bytes = Array(name.utf8) + [0x22, 0x3A]
+    private static func value(of field: Field) -> Value {
+        switch field.kind {
+        case .text: .text
+        case .amount: .amount
+        case .timestamp: .timestamp
+        case .integer: .integer
+        }
+    }
+
+    private init(_ name: String, _ value: Value, _ field: Field) {
+        let bytes = [0x22] + Array(name.utf8) + [0x22, 0x3A]
         precondition(bytes.count <= 24, "a key is compared as three words")
         func word(_ index: Int) -> (value: UInt64, mask: UInt64) {
             var value: UInt64 = 0
@@ -37,26 +46,27 @@ struct RowKey {
         let parts = (word(0), word(1), word(2))
         words = (parts.0.value, parts.1.value, parts.2.value)
         masks = (parts.0.mask, parts.1.mask, parts.2.mask)
-        count = bytes.count - 1
-        self.target = target
-        self.field = Int(field.rawValue)
-        kind = field.kind
+        count = bytes.count
+        self.value = value
+        slot = 2 * Int(field.rawValue)
+        bit = 1 << UInt32(field.rawValue)
     }
 
-    /// Whether the key with quote and colon stands at a place; 24 bytes must follow there.
+    /// Whether the key with quotes and colon stands at a place.
+    ///
+    /// All three words are compared without a branch: their lengths differ from key to key.
     @inline(__always)
     func stands(at start: Int, in bytes: Span<UInt8>) -> Bool {
-        guard ScannedText.word(at: start, in: bytes) & masks.0 == words.0 else { return false }
-        if count < 8 { return true }
-        guard ScannedText.word(at: start + 8, in: bytes) & masks.1 == words.1 else { return false }
-        return count < 16
-            || ScannedText.word(at: start + 16, in: bytes) & masks.2 == words.2
+        let first = (ScannedText.word(at: start, in: bytes) ^ words.0) & masks.0
+        let second = (ScannedText.word(at: start &+ 8, in: bytes) ^ words.1) & masks.1
+        let third = (ScannedText.word(at: start &+ 16, in: bytes) ^ words.2) & masks.2
+        return first | second | third == 0
     }
 
-    /// The same near the end of the bytes, where words cannot be loaded.
+    /// Whether the key with its quotes is these bytes, whatever comes before the colon.
     func matches(_ range: Range<Int>, in bytes: Span<UInt8>) -> Bool {
-        guard range.count == count else { return false }
-        for index in 0..<count {
+        guard range.count == count - 1 else { return false }
+        for index in 0..<count - 1 {
             let word = index < 8 ? words.0 : index < 16 ? words.1 : words.2
             let byte = UInt8(truncatingIfNeeded: word >> UInt64(8 * (index % 8)))
             if bytes[range.lowerBound + index] != byte { return false }

@@ -129,10 +129,11 @@ public struct TransactionReader {
         return true
     }
 
-    /// Makes room for `count` bytes behind those that are there.
+    /// Makes room for `count` bytes behind those that are there, and for what the scanner needs behind them.
     mutating func makeRoom(_ count: Int) {
-        guard buffer.count - filled < count else { return }
-        buffer.append(contentsOf: repeatElement(0, count: filled + count - buffer.count))
+        let missing = filled + count + ScannedText.padding - buffer.count
+        guard missing > 0 else { return }
+        buffer.append(contentsOf: repeatElement(0, count: missing))
     }
 
     /// Takes as many bytes as `read` puts into the room it is given, and says how many.
@@ -154,7 +155,7 @@ public struct TransactionReader {
     /// Emits the rows that are complete.
     mutating func stepOn(_ take: Taking) throws(Problem) {
         guard filled >= needed else { return }
-        while try step(take) {}
+        try steps(take)
         let rest = filled - position
         if position > 0 {
             for index in 0..<rest { buffer[index] = buffer[position + index] }
@@ -169,7 +170,7 @@ public struct TransactionReader {
 
     /// Emits what is left; returns how many rows there were.
     mutating func end(_ take: Taking) throws(Problem) -> Int {
-        while try step(take) {}
+        try steps(take)
         guard state == .end, position == filled else {
             if offset == 0, state == .start, buffer[..<filled].allSatisfy({ $0 <= 0x20 }) {
                 throw Problem("the answer is empty")
@@ -180,19 +181,27 @@ public struct TransactionReader {
         return rows
     }
 
+    private mutating func steps(_ take: Taking) throws(Problem) {
+        makeRoom(0)
+        for index in filled..<filled + ScannedText.padding { buffer[index] = 0 }
+        // A reference of its own for all rows: a span of `self.buffer` would hold all of `self`.
+        let bytes = buffer
+        while try step(bytes.span, take) {}
+    }
+
     private func problem(_ message: String) -> Problem {
         Problem("\(message) (at byte \(offset + position))")
     }
 
     /// Goes on by one row or sign; false when more bytes are needed.
-    private mutating func step(_ take: Taking) throws(Problem) -> Bool {
+    private mutating func step(_ bytes: Span<UInt8>, _ take: Taking) throws(Problem) -> Bool {
         while position < filled {
-            let byte = buffer[position]
+            let byte = bytes[position]
             guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { break }
             position += 1
         }
         guard position < filled else { return false }
-        let byte = buffer[position]
+        let byte = bytes[position]
         switch (state, byte) {
         case (.start, 0x5B):
             state = .beforeRow
@@ -205,7 +214,7 @@ public struct TransactionReader {
         case (.start, _): throw problem("the answer is no JSON list")
         case (.beforeRow, 0x5D) where isFirst:
             state = isEnvelope ? .afterEnvelope : .end
-        case (.beforeRow, _): return try row(take)
+        case (.beforeRow, _): return try row(bytes, take)
         case (.afterRow, 0x2C): state = .beforeRow
         case (.afterRow, 0x5D): state = isEnvelope ? .afterEnvelope : .end
         case (.afterRow, _): throw problem("the list lacks ',' or ']'")
@@ -223,22 +232,12 @@ public struct TransactionReader {
         return true
     }
 
-    private mutating func row(_ take: Taking) throws(Problem) -> Bool {
-        if scans, buffer[position] == 0x7B {
-            // A reference of its own: a span of `self.buffer` would hold all of `self`.
-            let bytes = buffer
-            let span = bytes.span.extracting(0..<filled)
-            switch scanner.scan(span, from: position) {
-            case .row(let end):
-                guard end - position <= largestRow else { throw tooLarge }
-                rows += 1
-                let goesOn = take(offset + position, scanner.row, span, nil)
-                return advance(to: end) && goesOn
-            case .incomplete:
-                guard filled - position <= largestRow else { throw tooLarge }
-                return false
-            case .odd: break
-            }
+    private mutating func row(_ bytes: Span<UInt8>, _ take: Taking) throws(Problem) -> Bool {
+        if scans, bytes[position] == 0x7B, let end = scanned(bytes) {
+            guard end - position <= largestRow else { throw tooLarge }
+            rows += 1
+            let goesOn = take(offset + position, scanner.row, bytes, nil)
+            return advance(to: end) && goesOn
         }
         guard let end = try valueEnd(from: position) else { return false }
         let value: JSONValue
@@ -252,8 +251,18 @@ public struct TransactionReader {
         }
         rows += 1
         let parsed = parser.read(entries, position: rows)
-        let goesOn = take(offset + position, scanner.row, buffer.span, parsed)
+        let goesOn = take(offset + position, scanner.row, bytes, parsed)
         return advance(to: end) && goesOn
+    }
+
+    /// Where the row at the position ends, if it is whole and of the usual form.
+    private mutating func scanned(_ bytes: Span<UInt8>) -> Int? {
+        do throws(RowScanner.Odd) {
+            return try scanner.scan(bytes, from: position)
+        } catch {
+            // Nothing is lost: `RowParser` reads it again and knows what is wrong.
+            return nil
+        }
     }
 
     private mutating func advance(to end: Int) -> Bool {
