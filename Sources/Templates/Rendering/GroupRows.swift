@@ -8,10 +8,9 @@ struct GroupRows {
     private var positions: [Int] = []
     /// As many as there are positions; what is behind them is used again.
     private var rows: [ScannedRow] = []
-    /// The rows' bytes, one behind the other.
+    /// The rows' bytes, one behind the other; what is behind them is of earlier groups.
     private var bytes: [UInt8] = []
     private var starts: [Int] = []
-    private var buffer: [UInt8] = []
 
     /// Makes rows at ascending places those at hand, unless they are among them already; false where
     /// there are too many.
@@ -19,16 +18,15 @@ struct GroupRows {
         guard wanted.count <= Self.most else { return false }
         if isHeld(wanted) { return true }
         positions.removeAll(keepingCapacity: true)
-        bytes.removeAll(keepingCapacity: true)
         starts.removeAll(keepingCapacity: true)
+        starts.append(0)
+        var filled = 0
         for (index, position) in wanted.enumerated() {
             if index == rows.count { rows.append(ScannedRow(feed: .contractTransactions)) }
-            let count = try source.readRow(at: position, &rows[index], &buffer)
-            starts.append(bytes.count)
-            bytes.append(contentsOf: buffer[..<count])
+            filled += try source.readRow(at: position, &rows[index], &bytes, from: filled)
+            starts.append(filled)
             positions.append(position)
         }
-        starts.append(bytes.count)
         return true
     }
 
