@@ -185,7 +185,9 @@ struct StatusCommand: AsyncParsableCommand {
                 .init(name: batch.name, export: batch.export, days: days, isLate: isLate)
             )
             if isLate {
-                report.attention.append("\(batch.name): not collected for \(days) days")
+                report.attention.append(
+                    "\(batch.name): not collected for \(days) days; look at its consumer, or put an empty file '\(batch.name).ack' beside it if it has it"
+                )
             }
         }
     }
