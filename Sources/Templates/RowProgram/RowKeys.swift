@@ -161,10 +161,12 @@ struct RowKeys {
 /// a tenth of the first pass of job C (1M rows, Swift 6.3).
 struct RowKeyTable {
     private var pool: [UInt8] = []
-    private var slots = [Slot](repeating: Slot(hash: 0, start: 0, group: -1), count: 64)
+    /// A power of two of them, once there are any.
+    private var slots: [Slot] = []
     private var used = 0
     /// Differs from run to run, so that nobody can make rows whose keys collide.
-    private let seed = UInt64.random(in: .min ... .max) | 1
+    private static let anySeed = UInt64.random(in: .min ... .max) | 1
+    private let seed = Self.anySeed
 
     private struct Slot {
         let hash: UInt64
@@ -178,6 +180,7 @@ struct RowKeyTable {
     func group(_ keys: RowKeys, _ row: borrowing ScannedRow, _ span: Span<UInt8>) -> (
         group: Int, start: Int
     )? {
+        guard used > 0 else { return nil }
         let hash = keys.hash(row, span, seed: seed)
         let (slots, pool) = (slots.span, pool.span)
         let mask = slots.count &- 1
@@ -225,7 +228,8 @@ struct RowKeyTable {
 
     private mutating func grow() {
         let old = slots
-        slots = .init(repeating: Slot(hash: 0, start: 0, group: -1), count: old.count * 2)
+        let count = max(16, old.count * 2)
+        slots = .init(repeating: Slot(hash: 0, start: 0, group: -1), count: count)
         for entry in old where entry.group >= 0 { place(entry) }
     }
 }
