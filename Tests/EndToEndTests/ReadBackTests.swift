@@ -24,7 +24,6 @@ struct `Files read back` {
                 staged,
                 plan,
                 batch: batch,
-                hasHeaders: false,
                 makesInvoices: makesInvoices
             )
             return try found.invoices.controlTotals(rendering.invoices)

@@ -27,7 +27,8 @@ struct `Verification` {
         ),
         Damage(
             says: "is a batch that the ledger does not know",
-            command: "cp -r $BATCH outbox/2026-11-24_accountant_000099"
+            command:
+                "cp -r $BATCH outbox/2026-11-24_accountant_000099 && echo >> outbox/2026-11-24_accountant_000099/manifest.json"
         ),
     ])
     func `names what was damaged and ends with 65`(_ damage: Damage) async throws {

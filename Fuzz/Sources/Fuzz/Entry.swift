@@ -24,6 +24,7 @@ private let targets: [(name: String, make: @Sendable () -> any FuzzTarget)] = [
     ("expressions", { ExpressionsTarget() }), ("templates", { TemplatesTarget() }),
     ("skeletons", { SkeletonsTarget() }), ("lookups", { LookupsTarget() }),
     ("configurations", { ConfigurationsTarget() }), ("manifests", { ManifestsTarget() }),
+    ("records", { RecordsTarget() }),
 ]
 
 /// Something of the product that reads what others wrote.

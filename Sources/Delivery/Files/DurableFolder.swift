@@ -220,8 +220,11 @@ public enum DurableFolder {
     }
 
     /// Reads a regular file in pieces; a pipe in its place would never end.
+    ///
+    /// `limit`: bytes from the beginning on behind which nothing is read.
     public static func read(
         _ path: String,
+        first limit: Int = .max,
         code: DeliveryError.Code,
         _ take: (ArraySlice<UInt8>) throws(DeliveryError) -> Void
     ) throws(DeliveryError) {
@@ -235,8 +238,9 @@ public enum DurableFolder {
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw DeliveryError(code, path, "is no regular file; move it away")
         }
-        var buffer = [UInt8](repeating: 0, count: 262_144)
-        while true {
+        var buffer = [UInt8](repeating: 0, count: min(limit, 262_144))
+        var rest = limit
+        while rest > 0 {
             let count = unsafe buffer.withUnsafeMutableBytes { bytes in
                 unsafe Glibc.read(descriptor, bytes.baseAddress, bytes.count)
             }
@@ -245,7 +249,8 @@ public enum DurableFolder {
                 throw .system(code, path, "cannot be read")
             }
             if count == 0 { return }
-            try take(buffer[..<count])
+            try take(buffer[..<min(count, rest)])
+            rest -= count
         }
     }
 

@@ -4,7 +4,7 @@ internal import Transactions
 /// `.occ-export/records/NUMBER.jsonl`: what a batch is and what it carries, for `reconcile`.
 ///
 /// Consumers may delete manifests at once; nobody deletes these.
-struct BatchRecord {
+public struct BatchRecord: Sendable {
     /// The first line.
     struct Header: Codable {
         var version = 1
@@ -19,6 +19,8 @@ struct BatchRecord {
         var files: [File]
         /// `void` when an operator said that it never went out; else absent.
         var state: String?
+        /// The running numbers that come next, by name: a rebuilt ledger counts on from them.
+        var serials: [String: Int]?
     }
 
     struct File: Codable {
@@ -29,7 +31,7 @@ struct BatchRecord {
     }
 
     /// One line a row carried.
-    private struct Line: Codable {
+    struct Line: Codable {
         var feed: String
         var id: String
         var line: Int
@@ -39,16 +41,23 @@ struct BatchRecord {
         var material: String
     }
 
-    let batch: BatchEntry
-    let carried: [Carried]
+    /// The batch.
+    public let batch: BatchEntry
+    /// The rows that it carried.
+    public let carried: [Carried]
+    /// The running numbers that come next, by name.
+    let serials: [String: Int]
 
-    init(_ batch: BatchEntry, carried: [Carried]) {
+    init(_ batch: BatchEntry, carried: [Carried], serials: [String: Int]) {
         self.batch = batch
         self.carried = carried
+        self.serials = serials
     }
 
     /// Writes the record, synced but for its name in the folder.
-    func write(to path: String) throws(DeliveryError) {
+    ///
+    /// - Throws: `DeliveryError` when it cannot be written.
+    public func write(to path: String) throws(DeliveryError) {
         let header = Header(
             batch: batch.number,
             id: batch.id,
@@ -60,7 +69,8 @@ struct BatchRecord {
             prepared: batch.prepared.seconds,
             files: batch.files.map {
                 File(path: $0.path, hash: $0.hash, bytes: $0.bytes, role: $0.role.rawValue)
-            }
+            },
+            serials: serials.isEmpty ? nil : serials
         )
         var file = try DurableFile(creating: path, code: .outbox)
         let encoder = JSONEncoder()
@@ -132,84 +142,61 @@ struct BatchRecord {
 
     /// Reads a record back.
     ///
-    /// - Throws: `DeliveryError` when it is damaged.
+    /// - Throws: `DeliveryError` when it is damaged, or says what cannot be true.
     init(reading path: String) throws(DeliveryError) {
-        guard let bytes = try DurableFolder.contents(of: path, code: .outbox) else {
+        guard try DurableFolder.exists(path, code: .outbox) else {
             throw DeliveryError(.operatorMustDecide, path, "the record is gone")
         }
-        do {
-            let decoder = JSONDecoder()
-            let lines = bytes.split(separator: 0x0A)
-            guard let first = lines.first else {
-                throw DeliveryError(.operatorMustDecide, path, "the record is empty")
-            }
-            let header = try decoder.decode(Header.self, from: Data(first))
-            guard header.version == 1,
-                let kind = BatchEntry.Kind(rawValue: header.kind),
-                let layout = BatchEntry.Layout(rawValue: header.layout),
-                let prepared = UTCTimestamp(seconds: header.prepared)
-            else {
-                throw DeliveryError(
-                    .operatorMustDecide,
-                    path,
-                    "the record is of a version that this program does not read"
-                )
-            }
-            batch = BatchEntry(
-                number: header.batch,
-                id: header.id,
-                export: header.export,
-                kind: kind,
-                layout: layout,
-                state: header.state == BatchEntry.State.void.rawValue ? .void : .published,
-                name: header.name,
-                manifestHash: header.manifest,
-                prepared: prepared,
-                collected: nil,
-                files: header.files.map {
-                    BatchEntry.File(
-                        path: $0.path,
-                        hash: $0.hash,
-                        bytes: $0.bytes,
-                        role: BatchEntry.File.Role(rawValue: $0.role) ?? .data
-                    )
-                }
-            )
-            var carried: [Carried] = []
-            for line in lines.dropFirst() {
-                let row = try decoder.decode(Line.self, from: Data(line))
-                guard let feed = Feed(rawValue: row.feed),
-                    let role = CarriedRole(name: row.role)
-                else { throw DeliveryError(.operatorMustDecide, path, "a line is not understood") }
-                carried.append(
-                    Carried(
-                        key: TransactionKey(feed: feed, transactionId: row.id, line: row.line),
-                        version: row.version,
-                        role: role,
-                        fingerprint: Self.bytes(row.fingerprint),
-                        material: Self.bytes(row.material)
-                    )
-                )
-            }
-            self.carried = carried
-        } catch let error as DeliveryError {
-            throw error
-        } catch {
+        var reading = RecordReading(path)
+        try DurableFolder.read(path, code: .outbox) { piece throws(DeliveryError) in
+            try reading.take(piece)
+        }
+        try self.init(path, &reading)
+    }
+
+    /// Reads the bytes of a record as `reconcile` reads the file at a path.
+    ///
+    /// - Throws: `DeliveryError` when they are damaged, or say what cannot be true.
+    public init(_ bytes: [UInt8], path: String) throws(DeliveryError) {
+        var reading = RecordReading(path)
+        try reading.take(bytes[...])
+        try self.init(path, &reading)
+    }
+
+    private init(_ path: String, _ reading: inout RecordReading) throws(DeliveryError) {
+        let header = try reading.finish()
+        guard header.version == 1,
+            let kind = BatchEntry.Kind(rawValue: header.kind),
+            let layout = BatchEntry.Layout(rawValue: header.layout),
+            let prepared = UTCTimestamp(seconds: header.prepared)
+        else {
             throw DeliveryError(
                 .operatorMustDecide,
                 path,
-                "the record is damaged; bring it back from a backup of the outbox"
+                "the record is of a version that this program does not read"
             )
         }
-    }
-
-    private static func bytes(_ digits: String) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var rest = Substring(digits)
-        while rest.count >= 2, let byte = UInt8(rest.prefix(2), radix: 16) {
-            bytes.append(byte)
-            rest = rest.dropFirst(2)
-        }
-        return bytes
+        batch = BatchEntry(
+            number: header.batch,
+            id: header.id,
+            export: header.export,
+            kind: kind,
+            layout: layout,
+            state: header.state == BatchEntry.State.void.rawValue ? .void : .published,
+            name: header.name,
+            manifestHash: header.manifest,
+            prepared: prepared,
+            collected: nil,
+            files: header.files.map {
+                BatchEntry.File(
+                    path: $0.path,
+                    hash: $0.hash,
+                    bytes: $0.bytes,
+                    role: BatchEntry.File.Role(rawValue: $0.role) ?? .data
+                )
+            }
+        )
+        carried = reading.carried
+        serials = header.serials ?? [:]
     }
 }

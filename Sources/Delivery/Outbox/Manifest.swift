@@ -39,6 +39,8 @@ public struct Manifest: Codable, Sendable {
         public var substitutions: [String: Int]
         /// The XSD files it was validated against.
         public var validatedBy: [String]
+        /// What a package holds, each described like a file; nil for files.
+        public var members: [Resource]?
 
         /// Describes a file.
         public init(
@@ -248,6 +250,8 @@ public struct Manifest: Codable, Sendable {
     public var notices: [String]?
     /// The page for people: its name.
     public var summary: String?
+    /// The first and the last running number of its documents; nil where they have none.
+    public var documentNumbers: [Int]?
     /// The files.
     public var resources: [Resource] = []
 
@@ -256,7 +260,7 @@ public struct Manifest: Codable, Sendable {
         case name, id, title, created, outboxVersion, kind, of, layout, program, ledger, number
         case previous, export, template, templateHash, feed, window, transactions, rows, totals
         case hashTotal, held, notMatching, rejected, changed, invoiced, vanished, acceptedGaps
-        case notices, summary, resources
+        case notices, summary, documentNumbers, resources
     }
 
     /// An empty manifest.

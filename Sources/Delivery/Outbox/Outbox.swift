@@ -143,7 +143,12 @@ public struct Outbox: Sendable {
 
     func recordNumbers() throws(DeliveryError) -> [Int] {
         try DurableFolder.names(in: recordsFolder, code: .outbox).compactMap { name in
-            name.hasSuffix(".jsonl") ? Int(name.dropLast(6)) : nil
+            // A number that is spelt otherwise is none of ours.
+            guard let number = Int(name.prefix { $0 != "." }),
+                (1...RecordReading.highestNumber).contains(number),
+                name == DurableFolder.name(of: recordPath(number))
+            else { return nil }
+            return number
         }
     }
 

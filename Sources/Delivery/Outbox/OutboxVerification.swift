@@ -31,7 +31,10 @@ public struct OutboxVerification: Sendable {
             case .prepared: note(batch, "is prepared and not published; the next run settles it")
             case .void:
                 if let path = try outbox.shownFile(of: batch, among: batches) {
-                    note(batch, "never went out, as was decided, and '\(path)' lies in the outbox")
+                    note(
+                        batch,
+                        "never went out, as was decided, and '\(path)' lies in the outbox: its transactions are sent under another number; move it away from its consumers"
+                    )
                 }
                 continue
             case .published: try verify(batch, previous)
@@ -39,10 +42,13 @@ public struct OutboxVerification: Sendable {
             previous = batch.manifestHash
         }
         for (index, batch) in batches.enumerated() where batch.number != index + 1 {
-            note(batch, "number \(index + 1) is missing in the ledger")
+            note(
+                batch,
+                "number \(index + 1) is missing in the ledger; run 'occ-export reconcile' to read it from the outbox"
+            )
             break
         }
-        try findStrangers(Dictionary(batches.map { ($0.manifestPath, $0) }) { first, _ in first })
+        try findStrangers(batches)
     }
 
     private mutating func note(_ batch: BatchEntry, _ message: String) {
@@ -60,7 +66,7 @@ public struct OutboxVerification: Sendable {
         guard found.hash == batch.manifestHash else {
             note(
                 batch,
-                "\(DurableFolder.name(of: batch.manifestPath)) is not the one that was published"
+                "\(DurableFolder.name(of: batch.manifestPath)) is not the one that was published; 'occ-export reissue \(batch.number)' makes the files anew"
             )
             return
         }
@@ -72,20 +78,28 @@ public struct OutboxVerification: Sendable {
             return
         }
         if manifest.previous != previous {
-            note(batch, "the chain is broken: 'previous' is not the hash of the batch before")
+            note(
+                batch,
+                "the chain is broken: 'previous' is not the hash of the batch before; the ledger is not the one that made it, bring that one back"
+            )
         }
         let rows = carriedCounts[batch.number] ?? 0
         if batch.kind != .reissue, manifest.transactions != rows {
             note(
                 batch,
-                "the manifest says \(manifest.transactions) rows, the ledger has \(rows)"
+                "the manifest says \(manifest.transactions) rows, the ledger has \(rows); bring back the newest ledger, or run 'occ-export reconcile' beside an older copy"
             )
         }
         var isTaken = false
         for file in batch.files where file.role != .manifest {
             let path = "\(outbox.path)/\(file.path)"
             guard try DurableFolder.exists(path, code: .outbox) else {
-                if batch.collected == nil { note(batch, "\(file.name) is missing") }
+                if batch.collected == nil {
+                    note(
+                        batch,
+                        "\(file.name) is missing; if its consumer took it, the next run notes that, else 'occ-export reissue \(batch.number)'"
+                    )
+                }
                 isTaken = true
                 continue
             }
@@ -93,24 +107,32 @@ public struct OutboxVerification: Sendable {
             // A consumer that has taken a file over may write into it, as SIE importers do.
             if found.hash != file.hash || found.size != file.bytes {
                 if batch.collected == nil {
-                    note(batch, "\(file.name) was changed after publication")
+                    note(
+                        batch,
+                        "\(file.name) was changed after publication; if its consumer did that, the next run notes it, else 'occ-export reissue \(batch.number)'"
+                    )
                 }
                 isTaken = true
             }
         }
-        if batch.layout == .directory {
+        // A consumer that has taken a file may leave it there under another name.
+        if batch.layout == .directory, batch.collected == nil {
             let own = Set(batch.files.map(\.name))
             for name in try DurableFolder.names(in: "\(outbox.path)/\(batch.name)", code: .outbox)
             where !own.contains(name) && !name.hasSuffix(".ack") {
-                note(batch, "\(name) is no file of the batch")
+                note(batch, "\(name) is no file of the batch; move it away")
             }
         }
         guard findings.count == before else { return }
         if isTaken { collected += 1 } else { intact += 1 }
     }
 
-    /// Manifests anywhere in the outbox that the ledger does not know.
-    private mutating func findStrangers(_ known: [String: BatchEntry]) throws(DeliveryError) {
+    /// Manifests anywhere in the outbox that are at no batch's place.
+    ///
+    /// A consumer may file a batch away below the outbox: known by its hash, that is no difference.
+    private mutating func findStrangers(_ batches: [BatchEntry]) throws(DeliveryError) {
+        let places = Set(batches.map(\.manifestPath))
+        let hashes = Dictionary(batches.map { ($0.manifestHash, $0) }) { first, _ in first }
         var folders = [""]
         while let folder = folders.popLast() {
             let full = folder.isEmpty ? outbox.path : "\(outbox.path)/\(folder)"
@@ -119,15 +141,34 @@ public struct OutboxVerification: Sendable {
                 let path = folder.isEmpty ? name : "\(folder)/\(name)"
                 if try DurableFolder.isFolder("\(outbox.path)/\(path)", code: .outbox) {
                     folders.append(path)
-                } else if name == "manifest.json" || name.hasSuffix(".manifest.json"),
-                    known[path] == nil
-                {
-                    let batch = name == "manifest.json" && !folder.isEmpty ? folder : path
-                    findings.append(
-                        Finding(batch: batch, message: "is a batch that the ledger does not know")
-                    )
+                    continue
                 }
+                guard name == "manifest.json" || name.hasSuffix(".manifest.json"),
+                    !places.contains(path)
+                else { continue }
+                let found = try FileHash.of("\(outbox.path)/\(path)", code: .outbox)
+                guard let message = try objection(to: hashes[found.hash]) else { continue }
+                let batch = name == "manifest.json" && !folder.isEmpty ? folder : path
+                findings.append(Finding(batch: batch, message: message))
             }
         }
+    }
+
+    /// What is wrong with a manifest of a batch at a place that is not its own; nil for one that was
+    /// moved there.
+    private func objection(to batch: BatchEntry?) throws(DeliveryError) -> String? {
+        guard let batch else {
+            return
+                "is a batch that the ledger does not know; keep it from consumers, and find out who put it there"
+        }
+        if batch.state == .void {
+            return
+                "is batch \(batch.number), which never went out, as was decided: its transactions are sent under another number; take it from its consumers"
+        }
+        guard try DurableFolder.exists("\(outbox.path)/\(batch.manifestPath)", code: .outbox) else {
+            return nil
+        }
+        return
+            "is a copy of batch \(batch.number), which lies in the outbox too; a consumer may take both, move one away"
     }
 }

@@ -61,8 +61,18 @@ extension Ledger {
     func adopt(_ record: BatchRecord, at instant: UTCTimestamp) throws(DeliveryError) {
         try write { database in
             try Self.insert(record.batch, record.batch.state, database, nil)
-            guard record.batch.state == .published else { return }
             let export = try Self.export(record.batch.export, database)
+            // Those of a batch that never went out are used up too.
+            for (name, next) in record.serials {
+                try database.execute(
+                    sql: """
+                        INSERT INTO serials VALUES (?, ?, ?)
+                        ON CONFLICT DO UPDATE SET last = max(last, excluded.last)
+                        """,
+                    arguments: [export, name, next]
+                )
+            }
+            guard record.batch.state == .published else { return }
             for row in record.carried {
                 let key = row.key
                 let known = try Row.fetchOne(
@@ -107,12 +117,19 @@ extension Ledger {
                     arguments: [item, row.version, instant.seconds]
                 )
                 try database.execute(
-                    sql: "INSERT INTO carried VALUES (?, ?, ?, ?, ?, ?)",
+                    sql: "INSERT OR IGNORE INTO carried VALUES (?, ?, ?, ?, ?, ?)",
                     arguments: [
                         export, item, row.version, row.role.rawValue, record.batch.number,
                         Data(row.material),
                     ]
                 )
+                guard database.changesCount == 1 else {
+                    throw DeliveryError(
+                        .operatorMustDecide,
+                        "records/\(padded(record.batch.number)).jsonl",
+                        "the record says that batch \(record.batch.number) carried transaction \(key) although the same was carried before; bring it back from a backup of the outbox"
+                    )
+                }
                 try database.execute(
                     sql: "DELETE FROM candidates WHERE export = ? AND item = ?",
                     arguments: [export, item]

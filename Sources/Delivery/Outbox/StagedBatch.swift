@@ -109,12 +109,15 @@ public struct StagedBatch: Sendable {
 
     /// Reads every file back, keeps copies, then writes sums, manifest and record, and syncs all.
     ///
+    /// `serials`: where running numbers then stand, by name.
+    ///
     /// - Returns: the batch, ready for TX1.
     /// - Throws: `DeliveryError` with code `difference` when a file is not what was written.
     public mutating func finish(
         _ manifest: Manifest,
         kind: BatchEntry.Kind,
         carried: [Carried],
+        serials: [String: Int] = [:],
         at instant: UTCTimestamp
     ) throws(DeliveryError) -> BatchEntry {
         var sums = ""
@@ -151,7 +154,9 @@ public struct StagedBatch: Sendable {
             collected: nil,
             files: files
         )
-        try BatchRecord(batch, carried: carried).write(to: outbox.recordPath(number))
+        try BatchRecord(batch, carried: carried, serials: serials).write(
+            to: outbox.recordPath(number)
+        )
         // Innermost first, so that no folder is durable before what is in it.
         try DurableFolder.sync(folder, code: .outbox)
         if layout == .directory { try DurableFolder.sync(outbox.mark(number), code: .outbox) }

@@ -7,12 +7,21 @@ public enum ZipReader {
     /// The names of the members, in order, once each was unpacked and held against checksum, sizes and
     /// the directory.
     ///
+    /// `take`: is given the bytes of each member as they are unpacked, with its name.
+    ///
     /// - Throws: `RenderingError` for what is damaged; what `source` throws.
-    public static func members(of archive: String, _ source: @escaping ByteSource) throws
-        -> [String]
-    {
+    public static func members(
+        of archive: String,
+        _ source: @escaping ByteSource,
+        take: (_ member: String, _ bytes: [UInt8]) -> Void = { _, _ in }
+    ) throws -> [String] {
         var names: [String] = []
-        try read(archive, source, begin: { names.append($0) }, take: { _ in })
+        try read(
+            archive,
+            source,
+            begin: { names.append($0) },
+            take: { bytes in if let name = names.last { take(name, bytes) } }
+        )
         return names
     }
 

@@ -51,6 +51,8 @@ extension Plan {
                     notices: renderer.notices,
                     invoices: renderer.invoices,
                     diagnostics: diagnostics,
+                    firstSerial: documents?.numberedFrom == nil
+                        ? nil : renderer.documents.first.map { Int($0.serial) },
                     nextSerial: nextSerial(renderer),
                     passes: passes
                 )

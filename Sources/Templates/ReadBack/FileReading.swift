@@ -78,6 +78,31 @@ final class FileReading {
 
     // MARK: Delimited text
 
+    /// The cells of the first record, and what ends it; the bytes behind it are not looked at.
+    static func firstRecord(
+        _ form: OutputForm,
+        _ source: ByteSource
+    ) throws -> (cells: [String], lineEnd: String)? {
+        var decoder = FileDecoder(form.encoding)
+        var records = DelimitedRecords(delimiter: form.delimiter)
+        var first: [String]?
+        try source { bytes in
+            guard first == nil else { return }
+            var text: [UInt8] = []
+            decoder.decode(bytes, to: &text)
+            do {
+                try records.take(text) { record, _ in
+                    first = (0..<record.count).map { String(decoding: record[$0], as: UTF8.self) }
+                    throw FirstRecordRead()
+                }
+            } catch is FirstRecordRead {}
+        }
+        return first.map { ($0, records.hasCarriageReturns == true ? "\r\n" : "\n") }
+    }
+
+    /// Ends the reading behind the first record.
+    private struct FirstRecordRead: Error {}
+
     private func readDelimited(_ source: @escaping ByteSource) throws {
         var records = DelimitedRecords(delimiter: file.form.delimiter)
         func take(_ record: DelimitedRecords.Record, _ number: Int) throws {

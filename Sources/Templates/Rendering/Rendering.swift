@@ -81,6 +81,8 @@ public struct Rendering: Sendable {
     public let invoices: [Invoice]
     /// What went wrong with single transactions and documents, with its places in the template.
     public let diagnostics: [Diagnostic]
+    /// The serial of the first document; nil where documents have none, or there is no document.
+    public let firstSerial: Int?
     /// The serial that the next batch's first document gets; nil where documents have none.
     public let nextSerial: Int?
     /// How many passes over the transactions were begun from the first file.

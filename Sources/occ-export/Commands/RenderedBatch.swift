@@ -113,6 +113,7 @@ struct RenderedManifest {
             .init(transactionId: $0.key, reason: $0.value.reason, message: $0.value.message)
         }
         manifest.rejected.sort { $0.transactionId < $1.transactionId }
+        manifest.numberDocuments(of: rendering)
         manifest.notices = rendering.notices.isEmpty ? nil : rendering.notices
         let written = Dictionary(
             rendering.files.filter { $0.package == nil }.map { ($0.name, $0) },
@@ -120,7 +121,7 @@ struct RenderedManifest {
         )
         for file in finished {
             manifest.resources.append(
-                resource(file, written[file.name], rendering, validatedBy[file.name])
+                try resource(file, written[file.name], rendering, validatedBy[file.name])
             )
         }
         try write(try manifest.encoded(), to: "manifest.json")
@@ -137,16 +138,29 @@ struct RenderedManifest {
         _ rendered: RenderedFile?,
         _ rendering: Rendering,
         _ schema: String?
-    ) -> Manifest.Resource {
+    ) throws -> Manifest.Resource {
         guard let rendered else {
             return .package(
                 file,
                 of: rendering.files.filter { $0.package == file.name }
             )
         }
-        var resource = Manifest.Resource.file(rendered, file)
+        var resource = Manifest.Resource.file(rendered, size: file.size, hash: file.hash)
+        resource.describe(try table(rendered))
         resource.validatedBy = schema.map { [$0] } ?? []
         return resource
+    }
+
+    /// What the first record of a file says; what stands behind it is not read again.
+    private func table(_ file: RenderedFile) throws -> Table? {
+        let first = try plan.firstRecord(of: file) { take in
+            var bytes: [UInt8] = []
+            try DurableFolder.read("\(folder)/\(file.name)", first: 64 << 10, code: .outbox) {
+                bytes += $0
+            }
+            try take(bytes[...])
+        }
+        return first.flatMap { Table(file, plan, firstRecord: $0.cells, lineEnd: $0.lineEnd) }
     }
 }
 

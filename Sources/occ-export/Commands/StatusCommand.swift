@@ -139,7 +139,7 @@ struct StatusCommand: AsyncParsableCommand {
         var counts: [String: Int] = [:]
         for candidate in open { counts[candidate.reason, default: 0] += 1 }
         let held = open.filter { ![.waiting, .dropped].contains($0.kind) }
-        for candidate in held where candidate.kind == .correction {
+        for candidate in held where candidate.kind == .correction && candidate.choice == nil {
             report.attention.append(
                 "\(export.name): transaction \(candidate.key) \(candidate.message); 'occ-export resolve --export \(export.name) --transaction \(candidate.key)' decides"
             )
@@ -185,7 +185,9 @@ struct StatusCommand: AsyncParsableCommand {
                 .init(name: batch.name, export: batch.export, days: days, isLate: isLate)
             )
             if isLate {
-                report.attention.append("\(batch.name): not collected for \(days) days")
+                report.attention.append(
+                    "\(batch.name): not collected for \(days) days; look at its consumer, or put an empty file '\(batch.name).ack' beside it if it has it"
+                )
             }
         }
     }

@@ -1,14 +1,14 @@
+internal import Crypto
 internal import Delivery
 internal import FoundationEssentials
 internal import Templates
 
 /// The files of a batch read back before TX1: parsed, measured, validated, their amounts added up again.
 struct BatchReadBack {
-    /// The columns of delimited files by name: those of a header, else numbers, for a row's values are
-    /// not for manifests.
-    private(set) var columns: [String: [String]] = [:]
-    /// What ends a record of delimited files, by name.
-    private(set) var lineEnds: [String: String] = [:]
+    /// How delimited files are written, and their columns, by name.
+    private(set) var tables: [String: Table] = [:]
+    /// Size and SHA-256 of what is in packages, by name.
+    private(set) var members: [String: (size: Int, hash: String)] = [:]
     /// The schema that each XML file obeys; none where none was there.
     private(set) var validatedBy: [String: String] = [:]
     /// What the invoices of XML files ask to be paid.
@@ -25,7 +25,6 @@ struct BatchReadBack {
         _ staged: StagedBatch,
         _ plan: Plan,
         batch: BatchContext,
-        hasHeaders: Bool,
         makesInvoices: Bool
     ) throws {
         self.staged = staged
@@ -37,8 +36,12 @@ struct BatchReadBack {
             }
             let found = try plan.readBack(file, batch: batch, from: source(of: file))
             guard file.kind == "delimited" else { continue }
-            columns[file.name] = Self.columns(found, hasHeaders: hasHeaders)
-            lineEnds[file.name] = found.hasCarriageReturns ? "\r\n" : "\n"
+            tables[file.name] = Table(
+                file,
+                plan,
+                firstRecord: found.firstRecord,
+                lineEnd: found.hasCarriageReturns ? "\r\n" : "\n"
+            )
         }
     }
 
@@ -61,9 +64,17 @@ struct BatchReadBack {
     }
 
     /// Unpacks each package from its first byte to its last.
-    private func checkPackages(_ rendering: Rendering) throws {
+    private mutating func checkPackages(_ rendering: Rendering) throws {
         for package in Set(rendering.files.compactMap(\.package)).sorted() {
-            let members = try ZipReader.members(of: package, bytes(of: package))
+            var sums: [String: (size: Int, hash: SHA256)] = [:]
+            let members = try ZipReader.members(of: package, bytes(of: package)) { name, bytes in
+                sums[name, default: (0, SHA256())].size += bytes.count
+                sums[name]?.hash.update(data: bytes)
+            }
+            for name in members {
+                let sum = sums[name] ?? (0, SHA256())
+                self.members[name] = (sum.size, hexadecimal(sum.hash.finalize()))
+            }
             let wanted = rendering.files.filter { $0.package == package }.map(\.name)
             guard members == wanted else {
                 throw DeliveryError(
@@ -82,14 +93,5 @@ struct BatchReadBack {
         schemas[file.schemas] = known
         validatedBy[file.name] = try known.check(bytes, file: file.name)
         if addsUp { try invoices.add(bytes, file: file.name) }
-    }
-
-    /// The cells of the first record; columns that have no name of their own get their number.
-    private static func columns(_ found: FoundFile, hasHeaders: Bool) -> [String] {
-        guard hasHeaders else { return found.firstRecord.indices.map { "column\($0 + 1)" } }
-        var seen: Set<String> = []
-        return found.firstRecord.enumerated().map { index, text in
-            text.isEmpty || !seen.insert(text).inserted ? "column\(index + 1)" : text
-        }
     }
 }

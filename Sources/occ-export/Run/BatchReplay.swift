@@ -16,8 +16,6 @@ struct BatchReplay {
     private let context: BatchContext
     /// The files as published: hash by name.
     private let published: [String: String]
-    /// Where the serials of its documents may have begun.
-    private let serials: [Int?]
 
     /// Why a batch cannot be rendered as it was, in words.
     struct Obstacle: Error {
@@ -70,14 +68,13 @@ struct BatchReplay {
             id: original.id,
             number: number,
             created: first.prepared,
-            day: day
+            day: day,
+            nextSerial: original.documentNumbers?.first
         )
         published = Dictionary(
             original.resources.map { ($0.path, String($0.hash.dropFirst(7))) },
             uniquingKeysWith: { first, _ in first }
         )
-        let last = try ledger.serial("documents", of: batch.export)
-        serials = [nil] + (last.map { last in (0...200).map { last - $0 } } ?? [])
     }
 
     /// The records that wrote some bytes of a file.
@@ -98,30 +95,22 @@ struct BatchReplay {
 
     /// `checking`: the file that must come out as published; nil for all of them.
     private func replay(_ query: TraceQuery, checking file: String?) throws -> [TracedRecord] {
-        // Documents are numbered on from batch to batch, and only the last number is kept.
-        for serial in serials {
-            let batch = BatchContext(
-                id: context.id,
-                number: context.number,
-                created: context.created,
-                day: context.day,
-                nextSerial: serial
-            )
-            var sink = HashingSink()
-            let records: [TracedRecord]
-            do {
-                records = try plan.trace(query, rows, batch: batch, to: &sink)
-            } catch is RenderingError {
-                continue
-            }
-            let wanted = published.filter { file == nil || $0.key == file }
-            let isSame = wanted.allSatisfy { sink.hashes[$0.key] == $0.value }
-            if isSame, !wanted.isEmpty { return records }
-        }
-        throw Obstacle(
+        let changed = Obstacle(
             reason:
                 "template, parameters or lookups of '\(plan.template.name)' are no longer what they were, so which field wrote what cannot be told"
         )
+        var sink = HashingSink()
+        let records: [TracedRecord]
+        do {
+            records = try plan.trace(query, rows, batch: context, to: &sink)
+        } catch is RenderingError {
+            throw changed
+        }
+        let wanted = published.filter { file == nil || $0.key == file }
+        guard !wanted.isEmpty, wanted.allSatisfy({ sink.hashes[$0.key] == $0.value }) else {
+            throw changed
+        }
+        return records
     }
 }
 

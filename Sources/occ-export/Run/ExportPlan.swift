@@ -12,8 +12,6 @@ struct ExportPlan: Sendable {
     let templateHash: String
     /// Whether the template says what becomes of a reversal.
     let acceptsReversals: Bool
-    /// Whether the template writes or rejects several transactions together.
-    let hasDocuments: Bool
     /// Hash of what decides the selection: another one, and every transaction is considered anew.
     let selection: [UInt8]
     /// Whether `when` may come out otherwise another day.
@@ -23,8 +21,6 @@ struct ExportPlan: Sendable {
     let startsByInvoiceDate: Bool
     /// Whether the template makes invoices.
     let makesInvoices: Bool
-    /// Whether each file begins with a record of column names, so that no row's value is taken for one.
-    let hasHeaders: Bool
 
     /// Proves the template of an export; nothing was fetched yet.
     ///
@@ -57,16 +53,8 @@ struct ExportPlan: Sendable {
                 cure: "put ${batch.number} into each name of the template, or use layout: directory"
             )
         }
-        let root = try YAMLReader.read(file: "\(template.folder)/template.yaml")
         makesInvoices = template.invoiceModel != nil
-        var books = makesInvoices
-        for field in try Self.value("requires", of: root)?.elements() ?? []
-        where try field.text() == Field.invoiceDate.name {
-            books = true
-        }
-        startsByInvoiceDate = books
-        hasDocuments = try Self.value("documents", of: root) != nil
-        hasHeaders = try Self.hasHeaders(root)
+        startsByInvoiceDate = makesInvoices || plan.requires(.invoiceDate)
         templateHash = Self.hash(template)
         if !acceptsReversals,
             export.onChange == .reverseAndReplace || export.onInvoiced == .reverse
@@ -90,22 +78,6 @@ struct ExportPlan: Sendable {
             hash.update(data: Data(try DurableFolder.contents(of: path, code: .inputOutput) ?? []))
         }
         selection = Array(hash.finalize().prefix(16))
-    }
-
-    private static func value(_ key: String, of node: YAMLNode) throws(Diagnostic) -> YAMLNode? {
-        guard case .mapping = node.content else { return nil }
-        for (name, value) in try node.entries() where try name.text() == key { return value }
-        return nil
-    }
-
-    private static func hasHeaders(_ root: YAMLNode) throws(Diagnostic) -> Bool {
-        guard let files = try value("files", of: root) else { return false }
-        for file in try files.elements() {
-            guard let first = try value("records", of: file)?.elements().first,
-                try value("names_of", of: first) != nil, try value("when", of: first) == nil
-            else { return false }
-        }
-        return true
     }
 
     /// Over all files but tests and notes in the template's folder and in those of what it extends, by

@@ -57,6 +57,7 @@ struct ManifestMaking {
             }
         }
         manifest.summary = staged.summaryName
+        manifest.numberDocuments(of: rendering)
         for written in finished {
             if let file = rendering.files.first(where: {
                 $0.package == nil && $0.name == written.name
@@ -67,6 +68,7 @@ struct ManifestMaking {
             } else {
                 let inside = rendering.files.filter { $0.package == written.name }
                 var made = Manifest.Resource.package(written, of: inside)
+                made.members = inside.compactMap { member($0, readBack) }
                 for file in inside {
                     made.controlTotals += (invoices[file.name] ?? []).map { total in
                         var total = total
@@ -80,21 +82,24 @@ struct ManifestMaking {
         return manifest
     }
 
+    /// A file in a package, as it was unpacked again.
+    private func member(_ file: RenderedFile, _ readBack: BatchReadBack) -> Manifest.Resource? {
+        readBack.members[file.name].map { found in
+            var resource = Manifest.Resource.file(file, size: found.size, hash: found.hash)
+            resource.validatedBy = readBack.validatedBy[file.name].map { [$0] } ?? []
+            resource.describe(readBack.tables[file.name])
+            return resource
+        }
+    }
+
     private func resource(
         _ file: RenderedFile,
         _ written: StagedSink.Finished,
         _ readBack: BatchReadBack
     ) -> Manifest.Resource {
-        var resource = Manifest.Resource.file(file, written)
+        var resource = Manifest.Resource.file(file, size: written.size, hash: written.hash)
         resource.validatedBy = readBack.validatedBy[file.name].map { [$0] } ?? []
-        if let delimiter = file.delimiter, let columns = readBack.columns[file.name] {
-            resource.dialect = Manifest.Dialect(
-                delimiter: delimiter,
-                lineTerminator: readBack.lineEnds[file.name] ?? "\n",
-                header: outgoing.exportPlan.hasHeaders
-            )
-            resource.schema = Manifest.Schema(columns)
-        }
+        resource.describe(readBack.tables[file.name])
         return resource
     }
 }

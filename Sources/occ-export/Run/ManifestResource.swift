@@ -2,14 +2,23 @@ internal import Delivery
 internal import FoundationEssentials
 internal import Templates
 
+extension Manifest {
+    /// Tells the running numbers of documents, by which `explain` renders the batch again.
+    mutating func numberDocuments(of rendering: Rendering) {
+        guard let first = rendering.firstSerial, let next = rendering.nextSerial, next > first
+        else { return }
+        documentNumbers = [first, next - 1]
+    }
+}
+
 extension Manifest.Resource {
     /// A file as it was rendered and written.
-    static func file(_ file: RenderedFile, _ written: StagedSink.Finished) -> Manifest.Resource {
+    static func file(_ file: RenderedFile, size: Int, hash: String) -> Manifest.Resource {
         let ending = file.name.split(separator: ".").last.map(String.init) ?? ""
         var resource = Manifest.Resource(
             path: file.name,
-            bytes: written.size,
-            hash: written.hash,
+            bytes: size,
+            hash: hash,
             encoding: file.encoding.lowercased(),
             format: file.kind == "delimited" ? "csv" : file.kind == "xml" ? "xml" : ending,
             mediatype: file.kind == "delimited"
@@ -21,6 +30,12 @@ extension Manifest.Resource {
         }
         resource.substitutions = file.substitutions
         return resource
+    }
+
+    /// Says how delimited text is written, and its columns.
+    mutating func describe(_ table: Table?) {
+        dialect = table?.dialect
+        schema = table?.schema
     }
 
     /// A package of files: what it holds is counted together.

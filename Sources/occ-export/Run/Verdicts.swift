@@ -162,7 +162,7 @@ struct Verdicts: Sendable {
             )
         case nil: return false
         }
-        if exportPlan.hasDocuments, let invoice = candidate.transaction.text(.invoiceNo) {
+        if exportPlan.plan.hasDocuments, let invoice = candidate.transaction.text(.invoiceNo) {
             barredInvoices.insert(invoice)
         }
         return true
