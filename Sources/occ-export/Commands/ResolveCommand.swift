@@ -87,6 +87,12 @@ struct ResolveCommand: AsyncParsableCommand {
                 decided = "let \(count) rows go; coverage passes them with the next run"
             } else if let transaction {
                 decided = try resolve(transaction: transaction, store, configuration, now)
+            } else if wentOut || neverWentOut {
+                throw ValidationError("say which batch: --batch N; 'occ-export resolve' lists them")
+            } else if send || keep || drop || retry || contract != nil {
+                throw ValidationError(
+                    "say which transaction: --transaction ID; 'occ-export resolve' lists them"
+                )
             } else {
                 try Self.ask(store, configuration, console)
                 return .done

@@ -154,7 +154,7 @@ struct StatusCommand: AsyncParsableCommand {
         var counts: [String: Int] = [:]
         for candidate in open { counts[candidate.reason, default: 0] += 1 }
         let held = open.filter { ![.waiting, .dropped].contains($0.kind) }
-        for candidate in held where candidate.kind == .correction {
+        for candidate in held where candidate.kind == .correction && candidate.choice == nil {
             report.attention.append(
                 "\(export.name): transaction \(candidate.key) \(candidate.message); 'occ-export resolve --export \(export.name) --transaction \(candidate.key)\(Question.feed(of: candidate.key))' decides"
             )
