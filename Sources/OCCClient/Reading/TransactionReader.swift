@@ -189,6 +189,11 @@ public struct TransactionReader {
         while try step(bytes.span, names.span, take) {}
     }
 
+    /// RFC 8259, section 2: these four and no other.
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
+    }
+
     private func problem(_ message: String) -> Problem {
         Problem("\(message) (at byte \(offset + position))")
     }
@@ -199,11 +204,7 @@ public struct TransactionReader {
         _ names: Span<RowKey>,
         _ take: Taking
     ) throws(Problem) -> Bool {
-        while position < filled {
-            let byte = bytes[position]
-            guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { break }
-            position += 1
-        }
+        while position < filled, Self.isBlank(bytes[position]) { position += 1 }
         guard position < filled else { return false }
         let byte = bytes[position]
         switch (state, byte) {
@@ -286,9 +287,9 @@ public struct TransactionReader {
     private mutating func member() throws(Problem) -> Bool {
         guard let keyEnd = try valueEnd(from: position) else { return false }
         var colon = keyEnd
-        while colon < filled, buffer[colon] <= 0x20 { colon += 1 }
+        while colon < filled, Self.isBlank(buffer[colon]) { colon += 1 }
         var start = colon + 1
-        while start < filled, buffer[start] <= 0x20 { start += 1 }
+        while start < filled, Self.isBlank(buffer[start]) { start += 1 }
         guard start < filled else { return false }
         guard buffer[colon] == 0x3A else { throw problem("a key lacks ':'") }
         guard case .string(let text) = try strict(position..<keyEnd) else { return false }

@@ -86,7 +86,7 @@ extension Renderer {
             var row = ScannedRow(feed: plan.feed)
             var bytes: [UInt8] = []
             for position in group.positions {
-                _ = try source.readRow(at: position, &row, &bytes)
+                _ = try source.readRow(at: position, &row, &bytes, from: 0)
                 try body(&self, position, row, bytes.span)
             }
         case .documents, .documentsOf, .values: break
