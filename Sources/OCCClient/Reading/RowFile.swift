@@ -198,8 +198,9 @@ private struct SingleRow {
     mutating func find(in bytes: Span<UInt8>, _ row: inout ScannedRow) -> Int? {
         guard bytes[0] == 0x7B else { return nil }
         do throws(RowScanner.Odd) {
-            let end = try scanner.scan(bytes, from: 0)
-            row = scanner.row
+            let names = scanner.names
+            let end = try scanner.scan(bytes, from: 0, names.span)
+            scanner.give(to: &row)
             return end
         } catch {
             // Nothing is lost: the caller parses it.

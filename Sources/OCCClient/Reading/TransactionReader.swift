@@ -184,9 +184,14 @@ public struct TransactionReader {
     private mutating func steps(_ take: Taking) throws(Problem) {
         makeRoom(0)
         for index in filled..<filled + ScannedText.padding { buffer[index] = 0 }
-        // A reference of its own for all rows: a span of `self.buffer` would hold all of `self`.
-        let bytes = buffer
-        while try step(bytes.span, take) {}
+        // References of their own for all rows: a span of `self.buffer` would hold all of `self`.
+        let (bytes, names) = (buffer, scanner.names)
+        while try step(bytes.span, names.span, take) {}
+    }
+
+    /// RFC 8259, section 2: these four and no other.
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
     }
 
     private func problem(_ message: String) -> Problem {
@@ -194,12 +199,12 @@ public struct TransactionReader {
     }
 
     /// Goes on by one row or sign; false when more bytes are needed.
-    private mutating func step(_ bytes: Span<UInt8>, _ take: Taking) throws(Problem) -> Bool {
-        while position < filled {
-            let byte = bytes[position]
-            guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { break }
-            position += 1
-        }
+    private mutating func step(
+        _ bytes: Span<UInt8>,
+        _ names: Span<RowKey>,
+        _ take: Taking
+    ) throws(Problem) -> Bool {
+        while position < filled, Self.isBlank(bytes[position]) { position += 1 }
         guard position < filled else { return false }
         let byte = bytes[position]
         switch (state, byte) {
@@ -214,7 +219,7 @@ public struct TransactionReader {
         case (.start, _): throw problem("the answer is no JSON list")
         case (.beforeRow, 0x5D) where isFirst:
             state = isEnvelope ? .afterEnvelope : .end
-        case (.beforeRow, _): return try row(bytes, take)
+        case (.beforeRow, _): return try row(bytes, names, take)
         case (.afterRow, 0x2C): state = .beforeRow
         case (.afterRow, 0x5D): state = isEnvelope ? .afterEnvelope : .end
         case (.afterRow, _): throw problem("the list lacks ',' or ']'")
@@ -232,8 +237,12 @@ public struct TransactionReader {
         return true
     }
 
-    private mutating func row(_ bytes: Span<UInt8>, _ take: Taking) throws(Problem) -> Bool {
-        if scans, bytes[position] == 0x7B, let end = scanned(bytes) {
+    private mutating func row(
+        _ bytes: Span<UInt8>,
+        _ names: Span<RowKey>,
+        _ take: Taking
+    ) throws(Problem) -> Bool {
+        if scans, bytes[position] == 0x7B, let end = scanned(bytes, names) {
             guard end - position <= largestRow else { throw tooLarge }
             rows += 1
             let goesOn = take(offset + position, scanner.row, bytes, nil)
@@ -256,9 +265,9 @@ public struct TransactionReader {
     }
 
     /// Where the row at the position ends, if it is whole and of the usual form.
-    private mutating func scanned(_ bytes: Span<UInt8>) -> Int? {
+    private mutating func scanned(_ bytes: Span<UInt8>, _ names: Span<RowKey>) -> Int? {
         do throws(RowScanner.Odd) {
-            return try scanner.scan(bytes, from: position)
+            return try scanner.scan(bytes, from: position, names)
         } catch {
             // Nothing is lost: `RowParser` reads it again and knows what is wrong.
             return nil
@@ -278,9 +287,9 @@ public struct TransactionReader {
     private mutating func member() throws(Problem) -> Bool {
         guard let keyEnd = try valueEnd(from: position) else { return false }
         var colon = keyEnd
-        while colon < filled, buffer[colon] <= 0x20 { colon += 1 }
+        while colon < filled, Self.isBlank(buffer[colon]) { colon += 1 }
         var start = colon + 1
-        while start < filled, buffer[start] <= 0x20 { start += 1 }
+        while start < filled, Self.isBlank(buffer[start]) { start += 1 }
         guard start < filled else { return false }
         guard buffer[colon] == 0x3A else { throw problem("a key lacks ':'") }
         guard case .string(let text) = try strict(position..<keyEnd) else { return false }

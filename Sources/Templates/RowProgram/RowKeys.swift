@@ -25,22 +25,21 @@ struct RowKeys {
     /// Whether a row has them all, and is not negated.
     @inline(__always)
     func areIn(_ row: borrowing ScannedRow) -> Bool {
-        row.reverses == nil && row.present & bits == bits
+        !row.isReversal && row.present & bits == bits
     }
 
     /// A hash of a row's keys.
     @inline(__always)
     func hash(_ row: borrowing ScannedRow, _ span: Span<UInt8>, seed: UInt64) -> UInt64 {
-        let words = row.words.span
         var hash = seed
         for index in fields.indices {
-            let word = words[fields[index].word]
+            let word = row[fields[index].word]
             guard fields[index].isText else {
                 Self.mix(word, &hash)
                 continue
             }
             let start = Int(word & ~ScannedRow.decodedMark)
-            let count = Int(words[fields[index].word + 1])
+            let count = Int(row[fields[index].word + 1])
             if word & ScannedRow.decodedMark == 0 {
                 Self.mix(span, start, count, &hash)
             } else {
@@ -75,17 +74,16 @@ struct RowKeys {
         to pool: Span<UInt8>,
         from start: Int
     ) -> Bool {
-        let words = row.words.span
         var place = start
         for index in fields.indices {
-            let word = words[fields[index].word]
+            let word = row[fields[index].word]
             guard fields[index].isText else {
                 guard Self.word(pool, place) == word else { return false }
                 place &+= 8
                 continue
             }
             let start = Int(word & ~ScannedRow.decodedMark)
-            let count = Int(words[fields[index].word + 1])
+            let count = Int(row[fields[index].word + 1])
             guard Self.word(pool, place) == UInt64(count) else { return false }
             place &+= 8
             let isEqual =
@@ -120,10 +118,9 @@ struct RowKeys {
     /// Appends a row's keys as bytes: amounts, and texts with their lengths before them, so that none
     /// begins another.
     func append(_ row: borrowing ScannedRow, _ span: Span<UInt8>, to bytes: inout [UInt8]) {
-        let words = row.words.span
         for (word, isText, field) in fields {
             guard isText else {
-                Self.append(words[word], &bytes)
+                Self.append(row[word], &bytes)
                 continue
             }
             let text = row.text(field, span) ?? []
@@ -141,7 +138,7 @@ struct RowKeys {
         var values: [Value] = []
         for (word, isText, field) in fields {
             if !isText {
-                let digits = Int128(Int64(bitPattern: row.words.span[word]))
+                let digits = Int128(Int64(bitPattern: row[word]))
                 values.append(
                     .decimal(ExactDecimal(significand: digits, scale: FixedDecimal.scale))
                 )

@@ -125,8 +125,7 @@ struct RowProgramCompiler {
         }
         var style = RowStyle(form: .delimited)
         style.delimiter = form.delimiter
-        style.leadCount = index > 0 ? Int32(form.delimiterBytes.count) : 0
-        style.leadStart = draft.put(index > 0 ? form.delimiterBytes : [])
+        style.lead = index > 0 ? form.delimiter : 0
         style.guardsFormulas = field.look.isText && field.look.formulas != .keep
         style.quotesAlways =
             field.look.quote == .always || field.look.quote == .text && field.look.isQuotedText
@@ -240,7 +239,7 @@ struct RowProgramCompiler {
             style.replacement = byte
         }
         guard field.isNumber else { return style }
-        // Ops ask for room for a number once (`RowProgram.steps`).
+        // Room is asked for once a row (`RowProgram.room`).
         guard let number = field.numberStyle, number.wholeDigits + number.places.lowerBound <= 64
         else { return nil }
         style.sign = number.sign
