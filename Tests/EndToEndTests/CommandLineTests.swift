@@ -160,6 +160,38 @@ struct `The command line` {
         }
     }
 
+    @Test func `render leaves none of its files where a later one fails`() async throws {
+        try await withTemporaryDirectory { folder in
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/t",
+                withIntermediateDirectories: true
+            )
+            try """
+            version: 1
+            title: The second file fails
+            feed: contract-transactions
+            format: { kind: delimited }
+            files:
+              - name: first.csv
+                mixed_currencies: true
+                records: [{ for_each: transactions, fields: [{ value: transactionId }] }]
+              - name: second.csv
+                mixed_currencies: true
+                records: [{ fields: [{ name: share, value: 1 / (transactions.size() - transactions.size()) }] }]
+            """.write(toFile: "\(folder)/t/template.yaml", atomically: true, encoding: .utf8)
+            let result = try run(
+                Checkout.program("occ-export"),
+                [
+                    "render", "--template", "\(folder)/t", "--contract", "22297",
+                    "--output-folder", "\(folder)/out",
+                    "\(Checkout.path)/samples/api/contract-transactions-22297.json",
+                ]
+            )
+            #expect(result.status == 65, "\(result.output)\(result.error)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/out") == [])
+        }
+    }
+
     @Test func `render maps a file without ledger or API, and never overwrites`() async throws {
         try await withTemporaryDirectory { folder in
             let arguments = [

@@ -200,7 +200,7 @@ private struct SingleRow {
         do throws(RowScanner.Odd) {
             let names = scanner.names
             let end = try scanner.scan(bytes, from: 0, names.span)
-            row = scanner.row
+            scanner.give(to: &row)
             return end
         } catch {
             // Nothing is lost: the caller parses it.

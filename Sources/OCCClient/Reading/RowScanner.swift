@@ -52,6 +52,16 @@ struct RowScanner {
         return (start..<start + Int(place.count)).map { isDecoded ? row.decoded[$0] : bytes[$0] }
     }
 
+    /// Gives the row that was scanned last away, and takes the memory of another for the next one.
+    mutating func give(to other: inout ScannedRow) {
+        let contract = row.decoded.prefix(contractCount ?? 0)
+        swap(&row, &other)
+        if row.line != 1 || row.isReversal { row = ScannedRow(feed: other.feed) }
+        row.feed = other.feed
+        if !row.decoded.isEmpty { row.decoded.removeAll(keepingCapacity: true) }
+        if !contract.isEmpty { row.decoded.append(contentsOf: contract) }
+    }
+
     /// Scans the object that begins at `start`, at a brace; returns where it ends.
     ///
     /// Behind the row's bytes `ScannedText.padding` zeros belong to the span.
