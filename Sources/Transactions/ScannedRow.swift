@@ -38,7 +38,8 @@ public struct ScannedRow: @unchecked Sendable {
     private static let lineWord = 65
     @usableFromInline static let reversesWord = 66
     private static let reversedWord = 67
-    private static let size = 68
+    @usableFromInline static let plainWord = 68
+    private static let size = 69
 
     /// A row without values.
     public init(feed: Feed) {
@@ -63,6 +64,19 @@ public struct ScannedRow: @unchecked Sendable {
             unsafe base = columns.base
         }
         unsafe base[Self.presentWord] = 0
+        unsafe base[Self.plainWord] = 0
+    }
+
+    /// Whether the texts outside of `decoded` hold no quotes, backslashes and control characters.
+    ///
+    /// So it is with those that stood in JSON without escapes. False where nobody has said so since `begin()`.
+    public var hasPlainTexts: Bool {
+        @inlinable @inline(__always)
+        get { unsafe base[Self.plainWord] != 0 }
+        set {
+            own()
+            unsafe base[Self.plainWord] = newValue ? 1 : 0
+        }
     }
 
     /// A word of a field.
@@ -79,6 +93,15 @@ public struct ScannedRow: @unchecked Sendable {
     public mutating func set(_ word: Int, _ value: UInt64) {
         precondition(UInt(bitPattern: word) < 64)
         unsafe base[word] = value
+    }
+
+    /// Sets both words of a field, as `set` does one.
+    @inlinable
+    @inline(__always)
+    public mutating func set(_ word: Int, _ first: UInt64, _ second: UInt64) {
+        precondition(UInt(bitPattern: word) < 63)
+        unsafe base[word] = first
+        unsafe base[word &+ 1] = second
     }
 
     /// A bit for each field that has a value, numbered by `Field.rawValue`.

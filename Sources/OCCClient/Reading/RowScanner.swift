@@ -81,6 +81,7 @@ struct RowScanner {
         let end = try members(bytes, start + 1, names)
         try settleProductType(bytes)
         guard row.present & required == required else { throw Odd() }
+        row.hasPlainTexts = true
         return end
     }
 
@@ -131,8 +132,7 @@ struct RowScanner {
                         // An empty text means "none" (trap 31).
                         if place.count > 0 {
                             guard place.count <= RowParser.longestText else { throw Odd() }
-                            row.set(slot, place.start)
-                            row.set(slot &+ 1, place.count)
+                            row.set(slot, place.start, place.count)
                             present |= names[index].bit
                         }
                     case .amount:
@@ -142,8 +142,7 @@ struct RowScanner {
                     case .timestamp:
                         guard first == 0x22 else { throw Odd() }
                         let instant = try days.instant(bytes, &position)
-                        row.set(slot, UInt64(bitPattern: instant.seconds))
-                        row.set(slot &+ 1, instant.nanoseconds)
+                        row.set(slot, UInt64(bitPattern: instant.seconds), instant.nanoseconds)
                         present |= names[index].bit
                     case .integer:
                         let number = try ScannedNumber.integer(bytes, &position)

@@ -90,6 +90,14 @@ struct RowBuffer: ~Copyable {
             unsafe base.storeBytes(of: word, toByteOffset: count &+ place, as: UInt64.self)
             place &+= 8
         }
+        if place < length, start &+ place &+ 8 <= bytes.count {
+            let word = unsafe bytes.bytes.unsafeLoadUnaligned(
+                fromUncheckedByteOffset: start &+ place,
+                as: UInt64.self
+            )
+            unsafe base.storeBytes(of: word, toByteOffset: count &+ place, as: UInt64.self)
+            place = length
+        }
         while place < length {
             set(bytes[start &+ place], at: count &+ place)
             place &+= 1
@@ -129,24 +137,18 @@ struct RowBuffer: ~Copyable {
         )
     }
 
-    /// Bytes that a copy looks out for beside control characters.
+    /// Bytes that a copy looks out for.
     ///
     /// Two bytes of which one has just one bit more are one test: with that bit set, both are the same.
-    struct Watch: Sendable {
+    struct Watch {
         private typealias Test = (set: UInt64, value: UInt64)
-        private var tests: (Test, Test, Test, Test, Test)
-        /// Whether the first two tests are all.
-        private let isShort: Bool
+        private var tests: (Test, Test)
         /// Bits that no byte may have.
         private let bits: UInt64
 
-        static let nothing = Watch([], notASCII: false)
-
-        /// The most bytes that one can look out for.
-        static let most = 5
-
-        /// Looks out for at most five bytes, none of them beyond ASCII.
-        init(_ bytes: [UInt8], notASCII: Bool) {
+        /// Nil where that is more than two tests.
+        init?(_ bytes: [UInt8], notASCII: Bool) {
+            let ones: UInt64 = 0x0101_0101_0101_0101
             var left = bytes
             var tests: [Test] = []
             while let byte = left.popLast() {
@@ -154,28 +156,23 @@ struct RowBuffer: ~Copyable {
                 if let other = left.firstIndex(where: { ($0 ^ byte).nonzeroBitCount == 1 }) {
                     set = left.remove(at: other) ^ byte
                 }
-                let ones: UInt64 = 0x0101_0101_0101_0101
                 tests.append((UInt64(set) &* ones, UInt64(byte | set) &* ones))
             }
-            isShort = tests.count <= 2
+            guard tests.count <= 2 else { return nil }
             // 0xFF stands in no UTF-8.
-            while tests.count < 5 { tests.append((0, .max)) }
-            self.tests = (tests[0], tests[1], tests[2], tests[3], tests[4])
+            while tests.count < 2 { tests.append((0, .max)) }
+            self.tests = (tests[0], tests[1])
             bits = notASCII ? 0x8080_8080_8080_8080 : 0
         }
 
-        /// A bit in each byte of the word that is watched for or below 0x20; bytes above such a one may
-        /// have it too.
+        /// A bit in each byte of the word that is watched for; bytes above such a one may have it too.
         @inline(__always)
         func finds(_ word: UInt64) -> UInt64 {
-            @inline(__always)
-            func zeros(_ test: Test) -> UInt64 {
-                let rest = (word | test.set) ^ test.value
-                return (rest &- 0x0101_0101_0101_0101) & ~rest
-            }
-            var found = zeros(tests.0) | zeros(tests.1) | (word &- 0x2020_2020_2020_2020) & ~word
-            if !isShort { found |= zeros(tests.2) | zeros(tests.3) | zeros(tests.4) }
-            return found & 0x8080_8080_8080_8080 | word & bits
+            let one = (word | tests.0.set) ^ tests.0.value
+            let two = (word | tests.1.set) ^ tests.1.value
+            let zeros =
+                (one &- 0x0101_0101_0101_0101) & ~one | (two &- 0x0101_0101_0101_0101) & ~two
+            return zeros & 0x8080_8080_8080_8080 | word & bits
         }
     }
 
@@ -189,46 +186,25 @@ struct RowBuffer: ~Copyable {
         watching watch: Watch
     ) -> Bool {
         precondition(start >= 0 && length > 0 && start &+ length &+ 8 <= bytes.count)
-        var place = 0
-        var found: UInt64 = 0
-        while true {
-            let word = unsafe UInt64(
-                littleEndian: bytes.bytes.unsafeLoadUnaligned(
-                    fromUncheckedByteOffset: start &+ place,
-                    as: UInt64.self
-                )
-            )
-            unsafe base.storeBytes(
-                of: word.littleEndian,
-                toByteOffset: count &+ place,
+        func copyWord(_ place: Int) -> UInt64 {
+            let word = unsafe bytes.bytes.unsafeLoadUnaligned(
+                fromUncheckedByteOffset: start &+ place,
                 as: UInt64.self
             )
-            let left = length &- place
-            let finds = watch.finds(word)
-            guard left > 8 else {
-                // What is behind the text does not count.
-                found |= finds & (UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- 8 &* left))
-                break
-            }
-            found |= finds
+            unsafe base.storeBytes(of: word, toByteOffset: count &+ place, as: UInt64.self)
+            return UInt64(littleEndian: word)
+        }
+        var found: UInt64 = 0
+        var place = 0
+        while length &- place > 8 {
+            found |= watch.finds(copyWord(place))
             place &+= 8
         }
+        // What is behind the text does not count: it is shifted out, and the zeros that come in are none
+        // of the watched.
+        let behind = UInt64(truncatingIfNeeded: 64 &- 8 &* (length &- place))
+        found |= watch.finds(copyWord(place) &<< behind)
         count &+= length
-        return found == 0
-    }
-
-    /// The same for any text.
-    mutating func copyNearEnd(
-        _ bytes: Span<UInt8>,
-        _ start: Int,
-        _ length: Int,
-        watching watch: Watch
-    ) -> Bool {
-        var found: UInt64 = 0
-        for index in start..<start + length {
-            append(bytes[index])
-            found |= watch.finds(UInt64(bytes[index]) | 0x2020_2020_2020_2000) & 0x80
-        }
         return found == 0
     }
 

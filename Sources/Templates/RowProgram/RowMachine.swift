@@ -43,7 +43,8 @@ struct RowMachine {
         totals = program.sums.map { _ in 0 }
         used = .init(repeating: false, count: rows)
         clocks = program.zones.map { RowClock($0) }
-        days = (0..<program.pool.count).map { program.pool[$0] }
+        // Zeros behind, so that the last text is copied by words as well.
+        days = (0..<program.pool.count).map { program.pool[$0] } + [UInt8](repeating: 0, count: 8)
         patternDays = .init(repeating: .min, count: program.patterns.count)
     }
 
@@ -156,7 +157,8 @@ struct RowMachine {
             return
         }
         cells[place] = (pool.count, bytes.count + 1)
-        pool.append(contentsOf: bytes)
+        // Zeros behind, so that it is copied by words.
+        pool += bytes + [UInt8](repeating: 0, count: 8)
     }
 
     /// Sets what stands for all rows of a loop; nil where the general path must write it.
@@ -175,41 +177,34 @@ struct RowMachine {
     }
 }
 
-/// Local time of instants that come in order: the offset holds until the zone's next change, and the
-/// day's digits for the day.
+/// Local time of instants that come in order: the offset holds until the zone's next change.
 struct RowClock {
     let zone: TimeZoneRules
     private var from: Int64 = 0
     private var until: Int64 = 0
     private var offset: Int64 = 0
-    private var day: Int64 = .min
-    /// The local day, counted from 1970-01-01.
-    var days: Int64 { day }
-    private(set) var date: (year: Int, month: Int, day: Int) = (1970, 1, 1)
 
     /// Instants of the years 2 to 9998, where no offset leaves the calendar.
     private static let usual: Range<Int64> = -62_104_060_800..<253_370_764_800
 
     init(_ zone: TimeZoneRules) { self.zone = zone }
 
-    /// Sets the clock, to a day counted from 1970-01-01 and a second since its midnight; nil where the
-    /// general path must look.
+    /// Whether the offset at hand is that of an instant.
     @inline(__always)
-    mutating func set(_ seconds: Int64) -> (day: Int64, second: Int)? {
-        if seconds < from || seconds >= until {
-            guard Self.usual.contains(seconds) else { return nil }
-            (offset, from, until) = zone.period(at: seconds)
-        }
-        let local = seconds &+ offset
+    func covers(_ seconds: Int64) -> Bool { seconds >= from && seconds < until }
+
+    /// Takes the offset at an instant; false where the general path must look.
+    mutating func cover(_ seconds: Int64) -> Bool {
+        guard Self.usual.contains(seconds) else { return false }
+        (offset, from, until) = zone.period(at: seconds)
+        return true
+    }
+
+    /// The local day of a covered instant, counted from 1970-01-01, and the second since its midnight.
+    @inline(__always)
+    func local(_ seconds: Int64) -> (day: Int64, second: Int) {
         // Floor division by a constant; the numbers are positive once shifted by 30,000 years.
-        let shifted = local &+ 86_400 &* 10_957_000
-        let days = shifted / 86_400 &- 10_957_000
-        let second = Int(shifted % 86_400)
-        if days != day {
-            guard let date = CalendarDate(daysSinceEpoch: Int(days)) else { return nil }
-            self.date = date.components
-            day = days
-        }
-        return (days, second)
+        let shifted = seconds &+ offset &+ 86_400 &* 10_957_000
+        return (shifted / 86_400 &- 10_957_000, Int(shifted % 86_400))
     }
 }

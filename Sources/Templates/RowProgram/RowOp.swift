@@ -3,8 +3,8 @@ struct RowOp {
     enum Kind: UInt8 {
         /// Bytes of the pool.
         case literal
-        /// A text field of the row as a delimited cell, as one of fixed width, or escaped for XML.
-        case delimitedText, fixedText, escapedText
+        /// A text field of the row.
+        case text
         /// An amount of the row, rounded where `places` says so.
         case amount
         /// A whole number of the row.
@@ -69,9 +69,9 @@ struct RowStyle {
     var lead: UInt8 = 0
 
     // Texts
-    /// Up to this length a text may be copied as it is, where nothing special is in it; 0 for none.
+    /// Up to this length a text of plain JSON may be copied as it is, where `watch` finds nothing; 0 for none.
     var short: Int32 = 0
-    var watch = RowBuffer.Watch.nothing
+    var watch: RowBuffer.Watch? = nil
     var quotesAlways = false
     var neverQuotes = false
     var guardsFormulas = false
@@ -104,6 +104,7 @@ struct RowStyle {
     var settled: RowStyle {
         var style = self
         style.short = min(most, Int32(RowProgram.shortText))
+        if watch == nil { style.short = 0 }
         switch form {
         case .delimited: if quotesAlways { style.short = 0 }
         case .fixedWidth: style.short = alignsRight ? 0 : min(style.short, width)

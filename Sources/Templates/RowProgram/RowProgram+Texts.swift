@@ -1,10 +1,11 @@
 internal import Transactions
 
 extension RowProgram {
-    /// Appends a text as a delimited cell: copied and looked through in one go, and only where something
-    /// special is in it, or it is long, written again.
+    /// Appends a text: as a rule copied and looked through in one go.
+    ///
+    /// Only where something special is in it, or it is long, it is written again.
     @inline(__always)
-    func delimited(
+    func text(
         _ row: borrowing ScannedRow,
         _ bytes: Span<UInt8>,
         _ word: Int,
@@ -15,67 +16,26 @@ extension RowProgram {
         // Negative where the text stands in `decoded`.
         let start = Int(truncatingIfNeeded: row[word])
         let length = Int(truncatingIfNeeded: row[word &+ 1])
-        if start >= 0, length > 0, length <= Int(styles[style].short),
+        if start >= 0, length > 0, length <= Int(styles[style].short), row.hasPlainTexts,
             start &+ length &+ 8 <= bytes.count,
-            !styles[style].guardsFormulas || !Self.mayBeFormula(bytes[start])
+            !styles[style].guardsFormulas || !Self.mayBeFormula(bytes[start]),
+            let watch = styles[style].watch
         {
             let cell = buffer.count
-            if buffer.copy(bytes, start, length, watching: styles[style].watch) { return true }
-            buffer.cut(to: cell)
-        }
-        return text(row, bytes, word, style, &machine, &buffer)
-    }
-
-    /// Appends a text as a cell of fixed width.
-    @inline(__always)
-    func fixed(
-        _ row: borrowing ScannedRow,
-        _ bytes: Span<UInt8>,
-        _ word: Int,
-        _ style: Int,
-        _ machine: inout RowMachine,
-        _ buffer: inout RowBuffer
-    ) -> Bool {
-        let start = Int(truncatingIfNeeded: row[word])
-        let length = Int(truncatingIfNeeded: row[word &+ 1])
-        if start >= 0, length > 0, length <= Int(styles[style].short),
-            start &+ length &+ 8 <= bytes.count
-        {
-            let cell = buffer.count
-            if buffer.copy(bytes, start, length, watching: styles[style].watch) {
-                buffer.append(styles[style].pad, times: Int(styles[style].width) &- length)
+            if buffer.copy(bytes, start, length, watching: watch) {
+                if styles[style].form == .fixedWidth {
+                    buffer.append(styles[style].pad, times: Int(styles[style].width) &- length)
+                }
                 return true
             }
             buffer.cut(to: cell)
         }
-        return text(row, bytes, word, style, &machine, &buffer)
-    }
-
-    /// Appends a text for XML.
-    @inline(__always)
-    func escaped(
-        _ row: borrowing ScannedRow,
-        _ bytes: Span<UInt8>,
-        _ word: Int,
-        _ style: Int,
-        _ machine: inout RowMachine,
-        _ buffer: inout RowBuffer
-    ) -> Bool {
-        let start = Int(truncatingIfNeeded: row[word])
-        let length = Int(truncatingIfNeeded: row[word &+ 1])
-        if start >= 0, length > 0, length <= Int(styles[style].short),
-            start &+ length &+ 8 <= bytes.count
-        {
-            let cell = buffer.count
-            if buffer.copy(bytes, start, length, watching: styles[style].watch) { return true }
-            buffer.cut(to: cell)
-        }
-        return text(row, bytes, word, style, &machine, &buffer)
+        return anyText(row, bytes, word, style, &machine, &buffer)
     }
 
     /// Appends any text.
     @inline(never)
-    private func text(
+    private func anyText(
         _ row: borrowing ScannedRow,
         _ bytes: Span<UInt8>,
         _ word: Int,
@@ -91,11 +51,11 @@ extension RowProgram {
             return false
         }
         return mark & ScannedRow.decodedMark == 0
-            ? text(bytes, start, length, styles[style], &machine, &buffer)
-            : text(row.decoded.span, start, length, styles[style], &machine, &buffer)
+            ? anyText(bytes, start, length, styles[style], &machine, &buffer)
+            : anyText(row.decoded.span, start, length, styles[style], &machine, &buffer)
     }
 
-    private func text(
+    private func anyText(
         _ source: Span<UInt8>,
         _ start: Int,
         _ length: Int,
@@ -103,16 +63,9 @@ extension RowProgram {
         _ machine: inout RowMachine,
         _ buffer: inout RowBuffer
     ) -> Bool {
-        let cell = buffer.count
         switch style.form {
         case .delimited:
             if style.guardsFormulas, length > 0, Self.mayBeFormula(source[start]) { return false }
-            if style.quotesAlways { buffer.append(0x22) }
-            if buffer.copyNearEnd(source, start, length, watching: style.watch) {
-                if style.quotesAlways { buffer.append(0x22) }
-                return true
-            }
-            buffer.cut(to: cell)
             return delimited(source, start, length, style, &machine, &buffer)
         case .fixedWidth: return fixed(source, start, length, style, &machine, &buffer)
         case .text, .attribute: return escaped(source, start, length, style, &buffer)
@@ -201,7 +154,15 @@ extension RowProgram {
         _ buffer: inout RowBuffer
     ) -> Bool {
         // Whether it is a formula behind a delimiter the general path knows.
-        if style.guardsFormulas { return false }
+        if style.guardsFormulas {
+            for index in start..<start + length {
+                switch source[index] {
+                case 0..<0x20, 0x22, 0x2C, 0x3B, 0x7C, 0x7F, style.delimiter: return false
+                case 0x80... where style.isMapped: return false
+                default: break
+                }
+            }
+        }
         let cell = buffer.count
         let range = start..<start + length
         var altered = machine.altered

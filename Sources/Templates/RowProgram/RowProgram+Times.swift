@@ -12,12 +12,15 @@ extension RowProgram {
     ) -> Bool {
         let number = Int(truncatingIfNeeded: ops[at].number)
         let word = Int(ops[at].word)
-        guard
-            let (day, clock) = machine.clocks[Int(patterns[number].zone)].set(
-                Int64(bitPattern: row[word])
-            )
-        else { return false }
-        if machine.patternDays[number] != day { setDay(number, &machine) }
+        let seconds = Int64(bitPattern: row[word])
+        let zone = Int(patterns[number].zone)
+        if !machine.clocks[zone].covers(seconds) {
+            guard machine.clocks[zone].cover(seconds) else { return false }
+        }
+        let (day, clock) = machine.clocks[zone].local(seconds)
+        if machine.patternDays[number] != day {
+            guard setDay(number, day, &machine) else { return false }
+        }
         let second = patterns[number].isDate ? 0 : clock
         if styles[style].quotesAlways { buffer.append(0x22) }
         let length = Int(patterns[number].count)
@@ -50,12 +53,14 @@ extension RowProgram {
         return true
     }
 
-    /// Sets the digits of a pattern's day: rows come in order of time, so one text serves many.
+    /// Sets the digits of a pattern's day; false where the calendar has no such day.
+    ///
+    /// Rows come in order of time, so one text serves many.
     @inline(never)
-    private func setDay(_ number: Int, _ machine: inout RowMachine) {
+    private func setDay(_ number: Int, _ days: Int64, _ machine: inout RowMachine) -> Bool {
+        guard let date = CalendarDate(daysSinceEpoch: Int(days)) else { return false }
         let pattern = patterns[number]
-        let clock = machine.clocks[Int(pattern.zone)]
-        let (year, month, day) = clock.date
+        let (year, month, day) = date.components
         func set(_ value: Int, _ count: Int, _ place: Int) {
             var left = value
             for index in (place..<place + count).reversed() {
@@ -72,6 +77,7 @@ extension RowProgram {
             default: set(day, 2, place)
             }
         }
-        machine.patternDays[number] = clock.days
+        machine.patternDays[number] = days
+        return true
     }
 }

@@ -160,7 +160,7 @@ final class RowProgram: Sendable {
             let isPresent = present & ops[at].bit != 0
             switch ops[at].kind {
             case .literal: buffer.append(pool, Int(ops[at].start), Int(ops[at].count))
-            case .delimitedText, .fixedText, .escapedText, .amount, .integer, .time, .number:
+            case .text, .amount, .integer, .time, .number:
                 guard isPresent else {
                     guard ops[at].allowsAbsent else { return .unsure }
                     buffer.append(pool, Int(ops[at].start), Int(ops[at].count))
@@ -171,9 +171,7 @@ final class RowProgram: Sendable {
                 let word = Int(ops[at].word)
                 let isSure =
                     switch ops[at].kind {
-                    case .delimitedText: delimited(row, bytes, word, style, &machine, &buffer)
-                    case .fixedText: fixed(row, bytes, word, style, &machine, &buffer)
-                    case .escapedText: escaped(row, bytes, word, style, &machine, &buffer)
+                    case .text: text(row, bytes, word, style, &machine, &buffer)
                     case .time: time(row, at, style, &machine, &buffer)
                     case .number: append(machine.number, 0, style, &buffer)
                     case .integer:

@@ -207,8 +207,7 @@ private struct ElementWriting {
                 form
             )
         else { return false }
-        guard let watch = compiler.watch(style) else { return false }
-        style.watch = watch
+        style.watch = compiler.watch(style)
         let escaper = skeleton.escaper
         let absent = Array((field.format.absent ?? "").utf8)
         let number = draft.add(style)

@@ -189,14 +189,8 @@ struct RowProgramDraft {
             ops.append(op)
             return register == nil
         case .text(let field):
-            let kind: RowOp.Kind =
-                switch styles[form.style].form {
-                case .delimited: .delimitedText
-                case .fixedWidth: .fixedText
-                case .text, .attribute: .escapedText
-                }
             return field.kind == .text && register == nil
-                && append(reading(kind, field), field, form, absent)
+                && append(reading(.text, field), field, form, absent)
         case .amount(let field, let places):
             guard case .decimal = form.field.type.present else { return false }
             var op = reading(.amount, field)

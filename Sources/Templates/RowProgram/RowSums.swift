@@ -110,7 +110,8 @@ struct RowSums {
                 ? isSame(index, bytes, start, length)
                 : isSame(index, row.decoded.span, start, length)
         case .sameDate(let clock):
-            guard let (day, _) = clocks[clock].set(value) else { return false }
+            guard clocks[clock].covers(value) || clocks[clock].cover(value) else { return false }
+            let day = clocks[clock].local(value).day
             guard count > 0 else {
                 entries[index].total = day
                 return true
