@@ -50,68 +50,66 @@ struct SinkBatch {
 
 /// A thread that runs a sink's steps, batch after batch in the order in which they come.
 final class SinkThread<Inner: FileSink>: Sendable {
-    /// Batches on their way: `waiting` to the thread, `empty` back from it.
-    private struct Desk {
-        var waiting: [SinkBatch] = []
-        var empty: [SinkBatch] = []
-        var failure: (any Error)?
+    /// A batch on its way to the thread, emptied when it is back, and what was wrong by then.
+    private final class Slot: Sendable {
+        let state = Mutex<(batch: SinkBatch, failure: (any Error)?)>((SinkBatch(), nil))
     }
 
-    private let desk = Mutex(Desk())
-    private let sink: Mutex<PackagingSink<Inner>>
+    /// Taken in turn: room for one more means that the one taken longest ago is back.
+    private let slots = [Slot(), Slot()]
+    private let taken = Atomic(0)
+    /// Of the thread, and of whoever has waited for it.
+    private let work: Mutex<(sink: PackagingSink<Inner>, failure: (any Error)?)>
     /// One block at a time, each by a thread of its own pool: none of those that async code needs.
     private let queue = DispatchQueue(label: "occ-export.files")
     /// Batches that may be under way; whoever fills them faster waits.
     private let room = DispatchSemaphore(value: 2)
 
-    init(_ sink: PackagingSink<Inner>) { self.sink = Mutex(sink) }
+    init(_ sink: PackagingSink<Inner>) { work = Mutex((sink, nil)) }
 
-    /// What went wrong first; nothing is written after it.
-    var failure: (any Error)? { desk.withLock { $0.failure } }
+    /// What went wrong first, once it has stopped; nothing was written after it.
+    var failure: (any Error)? { work.withLock { $0.failure } }
 
     /// Takes a batch and leaves an empty one, as soon as there is room.
     ///
     /// - Throws: what an earlier batch threw.
     func take(_ batch: inout SinkBatch) throws {
         room.wait()
-        let failure = desk.withLock { desk in
-            guard desk.failure == nil else { return desk.failure }
-            let empty = desk.empty.popLast() ?? SinkBatch()
-            desk.waiting.append(batch)
-            batch = empty
-            return nil
+        let number = taken.load(ordering: .relaxed)
+        let slot = slots[number % slots.count]
+        let failure = slot.state.withLock { state in
+            if state.failure == nil { swap(&state.batch, &batch) }
+            return state.failure
         }
         if let failure {
             room.signal()
             throw failure
         }
-        queue.async { self.runBatch() }
+        taken.store(number + 1, ordering: .relaxed)
+        queue.async { self.run(slot) }
     }
 
     /// Waits for what is under way; the sink is the caller's again.
     func stop() -> PackagingSink<Inner> {
         queue.sync {}
-        return sink.withLock { $0 }
+        return work.withLock { $0.sink }
     }
 
-    private func runBatch() {
-        var (batch, isUsable) = desk.withLock { desk in
-            (desk.waiting.removeFirst(), desk.failure == nil)
-        }
-        var failure: (any Error)?
-        if isUsable {
-            do {
-                try sink.withLock { sink in try Self.run(batch, on: &sink) }
-            } catch {
-                // Told to whoever hands over the next batch, or waits for the last.
-                failure = error
+    private func run(_ slot: Slot) {
+        slot.state.withLock { state in
+            let batch = state.batch
+            state.failure = work.withLock { work in
+                guard work.failure == nil else { return work.failure }
+                do {
+                    try Self.run(batch, on: &work.sink)
+                } catch {
+                    // Told to whoever hands over a batch after the next, or waits for the last.
+                    work.failure = error
+                }
+                return work.failure
             }
         }
-        batch.clear()
-        desk.withLock { desk in
-            desk.failure = desk.failure ?? failure
-            desk.empty.append(batch)
-        }
+        slot.state.withLock { $0.batch.clear() }
         room.signal()
     }
 
