@@ -71,7 +71,7 @@ struct `The catalogue of messages` {
     private static func isMessage(_ text: String) -> Bool {
         text.contains(" ") && text.count > 8 && text != "… (SQLite …); …"
             // A part of the message on a damaged copy.
-            && text != "… (SQLite …); … rows refer to nothing"
+            && text != "… rows refer to nothing"
     }
 
     /// Messages that an error puts together by what it is about, behind `case` and in `description`.
