@@ -17,9 +17,9 @@ extension ExitStatus {
         case let error as SetupError:
             self =
                 switch error {
-                case .noState: .operatorMustDecide
-                case .stateNotWritable, .stateOpen, .stateFull: .inputOutput
-                case .outboxFull: .outbox
+                case .noState, .stagingGone: .operatorMustDecide
+                case .stateNotWritable, .stateFull: .inputOutput
+                case .folderNotWritable, .outboxFull: .outbox
                 }
         case let error as OCCClientError:
             self =

@@ -88,6 +88,14 @@ struct `A wrong configuration` {
             says: "occ-export.yaml:11:3:"
         ),
         Case(
+            change: ("outbox: ./outbox", "outbox: ./state"),
+            says:
+                "occ-export.yaml:9:9: outbox: the outbox 'state' and the state 'state' are one folder, or one lies in the other, so that consumers would get at ledger and archive [folders]; name two folders beside each other"
+        ),
+        Case(change: ("outbox: ./outbox", "outbox: ./state/../state/out"), says: "[folders]"),
+        Case(change: ("state: ./state", "state: outbox/.state"), says: "[folders]"),
+        Case(change: ("state: ./state", "state: /"), says: "[folders]"),
+        Case(
             change: ("state: ./state\n", ""),
             says: "[missing-key]; add state: ./state"
         ),
@@ -109,6 +117,31 @@ struct `A wrong configuration` {
                 #expect(result.status == 78, "\(result.output)\(result.error)")
                 #expect((result.output + result.error).contains(example.says), "\(result.error)")
             }
+        }
+    }
+
+    @Test func `with an outbox that a link leads into the state is refused`() async throws {
+        try await Partner.with { partner in
+            let files = FileManager.default
+            try files.removeItem(atPath: "\(partner.folder)/outbox")
+            try files.createSymbolicLink(
+                atPath: "\(partner.folder)/outbox",
+                withDestinationPath: "state/archive"
+            )
+            for command in ["run", "init", "status"] {
+                let result = try partner.occExport(command)
+                #expect(result.status == 78, "\(result.output)\(result.error)")
+                #expect(result.error.contains("[folders]"), "\(result.error)")
+            }
+            try files.removeItem(atPath: "\(partner.folder)/outbox")
+            try partner.write(
+                "occ-export.yaml",
+                partner.text("occ-export.yaml").replacing(
+                    "outbox: ./outbox",
+                    with: "outbox: state2"
+                )
+            )
+            #expect(try partner.occExport("init").status == 0)
         }
     }
 

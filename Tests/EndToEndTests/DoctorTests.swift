@@ -22,7 +22,8 @@ struct `The doctor` {
             #expect(
                 names == [
                     "ok    configuration", "ok    templates", "ok    pre-shared key",
-                    "ok    state", "ok    ledger", "ok    outbox", "ok    disk", "ok    API",
+                    "ok    state", "ok    ledger", "ok    days", "ok    outbox", "ok    disk",
+                    "ok    API",
                 ]
             )
             #expect(result.output.contains("lists 2 contracts"))
@@ -64,8 +65,19 @@ struct `The doctor` {
         ),
         Illness(
             command: "chmod 0777 state",
-            status: 74,
-            says: "FAIL  state: state: others can write the state folder; chmod 0700 it"
+            status: 78,
+            says:
+                "FAIL  state: state: everyone may write in it, so anybody could add or take files; chmod o-w it, or set allow_open_folders"
+        ),
+        Illness(
+            command: "chmod 0770 state",
+            status: 0,
+            says: "look  state: state; its group can write it; chmod 0700 it"
+        ),
+        Illness(
+            command: "chmod 0777 outbox",
+            status: 78,
+            says: "FAIL  outbox: outbox: everyone may write in it"
         ),
         Illness(command: "rm state/ledger.sqlite", status: 4, says: "FAIL  ledger: "),
         Illness(

@@ -89,7 +89,42 @@ struct OperatorMessage: Sendable {
         Self(
             "mv outbox aside; $OCC init",
             4,
-            "outbox: the ledger in state has published 1 batches, and this outbox knows none of them; is it mounted? To go on in another outbox, move the old one's folder .occ-export there first"
+            "outbox: the ledger in state has published 1 batches, and this outbox does not know the last of them; is it mounted? To go on in another outbox, move the old one's folder .occ-export there first; if that is lost for good, run 'occ-export reconcile --new-stamp'"
+        ),
+        Self(
+            "rm -r state outbox/.occ-export/stamp.json; $OCC init",
+            4,
+            "outbox: the outbox has records of batches and no stamp: it belongs to a ledger; bring '.occ-export/stamp.json' and that ledger back, or rebuild it with 'occ-export reconcile --new-stamp'"
+        ),
+        Self(
+            "rm outbox/.occ-export/stamp.json; $OCC reconcile",
+            4,
+            "outbox: the outbox has no stamp; is it mounted? Bring '.occ-export' back from a backup; if it is lost for good, add --new-stamp; nothing was changed"
+        ),
+        Self(
+            "$OCC reconcile --new-stamp",
+            64,
+            "outbox: the outbox has its stamp; leave --new-stamp out"
+        ),
+        Self(
+            "$OCC reconcile --lost 5-3",
+            64,
+            "The value '5-3' is invalid for '--lost <batch>': '5-3' is no batch, such as 7, and none to another, 3-5"
+        ),
+        Self(
+            "$OCC reconcile --lost 1",
+            4,
+            "outbox/.occ-export/records/000001.jsonl: batch 1 is not lost: its record is there, or the ledger knows it, or there was none; nothing was changed"
+        ),
+        Self(
+            "rm -r state outbox/.occ-export/records/*; $OCC reconcile",
+            4,
+            "outbox/.occ-export/records/000001.jsonl: the records of batches 1 are missing, and nothing else says what they carried, so that it would be exported again; bring them back from a backup of the outbox, or, if they are lost for good, say so with 'occ-export reconcile --lost 1'; nothing was changed"
+        ),
+        Self(
+            "cp -r outbox older; $OCC reissue 1; rm -r outbox; mv older outbox; $OCC run",
+            4,
+            "outbox: the ledger published batch 2, and this outbox has no record of it: it is an older copy, or another volume was mounted here; bring back the one that has it, or run 'occ-export reconcile' to write its record from the ledger, and 'occ-export reissue 2' if its consumer lacks it"
         ),
         Self(
             "rm -r state outbox; $OCC reconcile",
@@ -172,7 +207,7 @@ struct OperatorMessage: Sendable {
         Self(
             "OCC_EXPORT_NOW=2026-11-23T20:00:00Z $OCC run",
             77,
-            "the clock stands before the last run, 2026-11-24T03:00:00Z; set it right, the run counts from then"
+            "the clock says 2026-11-23T20:00:00Z, and the API's last answer came at 2026-11-24T03:00:00Z: one of the two is wrong; if the API refuses the clock, set it right"
         ),
         Self(
             "sed -i 's/psk_file: psk/&\\n  contracts: [\"22297\", \"999\"]/' occ-export.yaml; $OCC run",
@@ -227,6 +262,16 @@ struct OperatorMessage: Sendable {
 
     static let statuses = [
         Self(
+            "OCC_EXPORT_CRASH_AFTER=prepared $OCC reissue 1; rm -r outbox/.occ-export/staging/2; $OCC status",
+            4,
+            "2026-11-24_list_000002: was prepared, and its staging folder is gone; 'occ-export resolve --batch 2' decides"
+        ),
+        Self(
+            "OCC_EXPORT_NOW=2026-11-10T03:00:00Z $OCC status",
+            3,
+            "contract-transactions of contract 22297: the ledger is sure up to 2026-11-23, which is still to come, since a clock was ahead; answers prove nothing: the next run reads again what the API answers for"
+        ),
+        Self(
             "sed -i s/ERP-TEST-1/ERP-TEST-2/ occ-export.yaml; $OCC run; $OCC status",
             3,
             "the last run, 2026-11-24T03:00:00Z, failed (refused); state/reports/2.json says why; mend it, then 'occ-export run'"
@@ -244,6 +289,11 @@ struct OperatorMessage: Sendable {
     ]
 
     static let verifications = [
+        Self(
+            "rm outbox/.occ-export/records/000001.jsonl; $OCC verify",
+            65,
+            "2026-11-24_list_000001: its record .occ-export/records/000001.jsonl is missing, so that a lost ledger could not be rebuilt; bring it back from a backup of the outbox, or run 'occ-export reconcile' to write it from the ledger"
+        ),
         Self(
             "OCC_EXPORT_CRASH_AFTER=prepared $OCC reissue 1; $OCC verify",
             65,
@@ -297,14 +347,22 @@ struct OperatorMessage: Sendable {
         ),
         Self(
             """
-            $OCC reissue 1; rm -r state outbox/.occ-export/records/000001.jsonl; $OCC reconcile; $OCC verify
+            $OCC reissue 1; python3 -c "import sqlite3
+            ledger = sqlite3.connect('state/ledger.sqlite')
+            ledger.execute('DELETE FROM batches WHERE number = 1')
+            ledger.commit()"
+            $OCC verify
             """,
             65,
             "2026-11-24_list_000002: number 1 is missing in the ledger; run 'occ-export reconcile' to read it from the outbox"
         ),
         Self(
             """
-            $OCC reissue 1; rm -r state outbox/.occ-export/records/000001.jsonl; $OCC reconcile; $OCC verify
+            $OCC reissue 1; python3 -c "import sqlite3
+            ledger = sqlite3.connect('state/ledger.sqlite')
+            ledger.execute('DELETE FROM batches WHERE number = 1')
+            ledger.commit()"
+            $OCC verify
             """,
             65,
             "2026-11-24_list_000002: the chain is broken: 'previous' is not the hash of the batch before; the ledger is not the one that made it, bring that one back"
@@ -367,7 +425,7 @@ struct OperatorMessage: Sendable {
         ),
         Self(
             """
-            $OCC reissue 1; rm -r state/ledger.sqlite outbox/.occ-export/records/000001.jsonl; $OCC reconcile
+            $OCC reissue 1; rm -r state/ledger.sqlite outbox/.occ-export/records/000001.jsonl; $OCC reconcile --lost 1
             $OCC explain outbox/2026-11-24_list_000002/ids_1.csv:1
             """,
             0,
@@ -416,6 +474,16 @@ struct OperatorMessage: Sendable {
     ]
 
     static let decisions = [
+        Self(
+            "$OCC resolve --never-went-out",
+            64,
+            "say which batch: --batch N; 'occ-export resolve' lists them"
+        ),
+        Self(
+            "$OCC resolve --send",
+            64,
+            "say which transaction: --transaction ID; 'occ-export resolve' lists them"
+        ),
         Self("$OCC resolve", 0, "there is nothing to decide"),
         Self(
             "$OCC resolve --batch 1 --went-out",

@@ -52,6 +52,7 @@ struct `The catalogue of errors` {
         "secret": "EndToEndTests/ConfigurationTests",
         "time-zone": "EndToEndTests/ConfigurationTests",
         "flat-name": "EndToEndTests/ConfigurationTests",
+        "folders": "EndToEndTests/ConfigurationTests",
         "totals": "EndToEndTests/ConfigurationTests",
         "reversals": "EndToEndTests/CorrectionTests", "example": "TemplatesTests/StarterTests",
         "invoice": "EndToEndTests/InvoiceCommandTests",

@@ -128,10 +128,7 @@ extension Ledger {
         )
         var days = sure
         if let known, let old = window(known["first_day"], known["last_day"]) {
-            let touches =
-                sure.from.daysSinceEpoch <= old.to.daysSinceEpoch + 1
-                && old.from.daysSinceEpoch <= sure.to.daysSinceEpoch + 1
-            guard touches,
+            guard sure.touches(old),
                 let both = Window(from: min(sure.from, old.from), to: max(sure.to, old.to))
             else { return }
             days = both

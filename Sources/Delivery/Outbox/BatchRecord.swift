@@ -104,7 +104,7 @@ public struct BatchRecord: Sendable {
 
     /// Notes in a record what an operator said of its batch.
     ///
-    /// It keeps its lines. A record that is gone stays so.
+    /// It keeps its lines.
     static func note(_ state: BatchEntry.State, in path: String) throws(DeliveryError) {
         guard let bytes = try DurableFolder.contents(of: path, code: .outbox) else { return }
         let end = bytes.firstIndex(of: 0x0A) ?? bytes.endIndex

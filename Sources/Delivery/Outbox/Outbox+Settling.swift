@@ -35,6 +35,7 @@ extension Outbox {
             )
         }
         // The record first: a ledger that is lost behind this line is rebuilt as it was decided.
+        _ = try restoreRecord(of: batch, from: ledger)
         try BatchRecord.note(wentOut ? .published : .void, in: recordPath(batch.number))
         guard try ledger.settleBatch(batch.number, wentOut: wentOut, at: instant) else {
             throw DeliveryError(

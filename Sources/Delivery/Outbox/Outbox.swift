@@ -104,8 +104,10 @@ public struct Outbox: Sendable {
                 "there is no stamp; is the outbox mounted? If this is the first time, or the stamp alone is lost, run 'occ-export init'"
             )
         }
-        guard unsafe access(stagingFolder, W_OK) == 0 else {
-            throw .system(.outbox, stagingFolder, "cannot be written")
+        for folder in [path, ownFolder, stagingFolder, recordsFolder] {
+            guard unsafe access(folder, W_OK | X_OK) == 0 else {
+                throw .system(.outbox, folder, "cannot be written")
+            }
         }
     }
 
@@ -123,10 +125,25 @@ public struct Outbox: Sendable {
         guard stamp.ledger == ledger.id else { throw foreign() }
         let last = try ledger.lastNumber()
         guard stamp.lastNumber <= last else { throw oldCopy(ledger, last, stamp.lastNumber) }
+        try requireNewest(stamp, ledger)
         // The stamp comes last: a batch may have gone out that only its record tells of.
         for number in try recordNumbers() where number > last {
             guard let record = try finishedRecord(number) else { continue }
             if try wentOut(record.batch) { throw oldCopy(ledger, last, number) }
+        }
+    }
+
+    /// The stamp may be behind the ledger by a crash, but never the records: those come first.
+    private func requireNewest(_ stamp: Stamp, _ ledger: Ledger) throws(DeliveryError) {
+        for number in try ledger.numbers().sorted() where number > stamp.lastNumber {
+            guard let batch = try ledger.batch(number), batch.state == .published,
+                try !hasRecord(number)
+            else { continue }
+            throw DeliveryError(
+                .operatorMustDecide,
+                path,
+                "the ledger published batch \(number), and this outbox has no record of it: it is an older copy, or another volume was mounted here; bring back the one that has it, or run 'occ-export reconcile' to write its record from the ledger, and 'occ-export reissue \(number)' if its consumer lacks it"
+            )
         }
     }
 

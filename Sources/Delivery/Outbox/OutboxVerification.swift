@@ -25,6 +25,7 @@ public struct OutboxVerification: Sendable {
         self.outbox = outbox
         carriedCounts = try ledger.carriedCounts()
         var previous: String?
+        var isChained = true
         let batches = try ledger.batches()
         for batch in batches {
             switch batch.state {
@@ -36,10 +37,20 @@ public struct OutboxVerification: Sendable {
                         "never went out, as was decided, and '\(path)' lies in the outbox: its transactions are sent under another number; move it away from its consumers"
                     )
                 }
+                // What came behind a batch that is lost names a manifest that nobody knows.
+                if batch.isLost { isChained = false }
                 continue
-            case .published: try verify(batch, previous)
+            case .published: try verify(batch, previous, isChained: isChained)
             }
             previous = batch.manifestHash
+            isChained = true
+        }
+        for batch in batches where batch.state != .prepared && !batch.isLost {
+            guard try !outbox.hasRecord(batch.number) else { continue }
+            note(
+                batch,
+                "its record .occ-export/records/\(padded(batch.number)).jsonl is missing, so that a lost ledger could not be rebuilt; bring it back from a backup of the outbox, or run 'occ-export reconcile' to write it from the ledger"
+            )
         }
         for (index, batch) in batches.enumerated() where batch.number != index + 1 {
             note(
@@ -59,7 +70,9 @@ public struct OutboxVerification: Sendable {
         findings.append(Finding(batch: place, message: message))
     }
 
-    private mutating func verify(_ batch: BatchEntry, _ previous: String?) throws(DeliveryError) {
+    private mutating func verify(_ batch: BatchEntry, _ previous: String?, isChained: Bool)
+        throws(DeliveryError)
+    {
         let manifestPath = "\(outbox.path)/\(batch.manifestPath)"
         guard let bytes = try DurableFolder.contents(of: manifestPath, code: .outbox) else {
             collected += 1
@@ -81,7 +94,7 @@ public struct OutboxVerification: Sendable {
             note(batch, error.message)
             return
         }
-        if manifest.previous != previous {
+        if isChained, manifest.previous != previous {
             note(
                 batch,
                 "the chain is broken: 'previous' is not the hash of the batch before; the ledger is not the one that made it, bring that one back"

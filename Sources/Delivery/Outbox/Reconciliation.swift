@@ -8,14 +8,25 @@ public struct Reconciliation: Sendable {
     public private(set) var batches: [Int] = []
     /// Rows that they carried.
     public private(set) var carried = 0
+    /// Batches that the ledger knows, and whose records the outbox lacked: they are written now.
+    public private(set) var restored: [Int] = []
 
-    /// Reads the records of batches that went out and that the ledger does not know.
+    /// Reads the records of batches that went out and that the ledger does not know, then writes those
+    /// that the outbox lacks.
     ///
     /// A record whose batch still lies whole in staging never went out and is left to recovery.
+    /// `lost`: numbers of batches whose records are given up; what they carried is due again.
     ///
-    /// - Throws: `DeliveryError` when a record is damaged or its number is already another batch's.
-    public init(_ outbox: Outbox, _ ledger: Ledger, at instant: UTCTimestamp) throws(DeliveryError)
-    {
+    /// - Throws: `DeliveryError` when a record is missing or damaged, or its number is already another
+    ///   batch's.
+    public init(
+        _ outbox: Outbox,
+        _ ledger: Ledger,
+        but lost: Set<Int> = [],
+        at instant: UTCTimestamp
+    ) throws(DeliveryError) {
+        try outbox.requireRecords(knownTo: ledger, but: lost)
+        for number in lost.sorted() { try ledger.noteLost(number, at: instant) }
         for number in try outbox.recordNumbers() {
             if let known = try ledger.batch(number) {
                 // What is known was compared by its manifest when it was published.
@@ -52,6 +63,9 @@ public struct Reconciliation: Sendable {
                 !(try DurableFolder.names(in: outbox.mark(number), code: .outbox)).isEmpty
             else { continue }
             try Publication(outbox: outbox, ledger: ledger).show(batch)
+        }
+        for batch in try ledger.batches() where batch.state != .prepared {
+            if try outbox.restoreRecord(of: batch, from: ledger) { restored.append(batch.number) }
         }
     }
 }

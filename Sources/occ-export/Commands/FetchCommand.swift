@@ -45,7 +45,6 @@ struct FetchCommand: AsyncParsableCommand {
         let console = output.console
         try await console.run {
             let setup = try Setup(file)
-            let plans = try setup.plans()
             Interruption.listen()
             if let raw, try DurableFolder.exists(raw, code: .inputOutput) {
                 throw RunError(
@@ -53,9 +52,10 @@ struct FetchCommand: AsyncParsableCommand {
                     "\(raw): is there already; nothing was changed; choose another name"
                 )
             }
+            let start = try RunStart(setup, output.logger)
             let run = ExportRun(
                 configuration: setup.configuration,
-                plans: plans,
+                plans: start.plans,
                 options: .init(
                     isFetchOnly: true,
                     from: from,
@@ -63,12 +63,13 @@ struct FetchCommand: AsyncParsableCommand {
                     acceptsGap: acceptGap
                 ),
                 clock: Environment.clock,
-                key: try setup.key(),
+                key: start.key,
+                store: start.store,
                 console: console,
                 logger: output.logger
             )
             let (report, status) = try await run.run()
-            if let raw, let feed = feed ?? plans.first?.plan.feed {
+            if let raw, let feed = feed ?? start.plans.first?.plan.feed {
                 try save(feed, to: raw, setup.configuration)
             }
             try console.result(report) { report.text }

@@ -35,6 +35,12 @@ struct InitCommand: AsyncParsableCommand {
                         "\(configuration.outbox): the outbox belongs to a ledger that is not in \(configuration.state); bring that one back, rebuild it with 'occ-export reconcile', or choose an empty outbox"
                     )
                 }
+                guard try !outbox.hasRecords() else {
+                    throw RunError(
+                        .operatorMustDecide,
+                        "\(configuration.outbox): the outbox has records of batches and no stamp: it belongs to a ledger; bring '.occ-export/stamp.json' and that ledger back, or rebuild it with 'occ-export reconcile --new-stamp'"
+                    )
+                }
                 try DurableFolder.create(configuration.state, code: .inputOutput)
                 try Ledger.create(
                     in: configuration.state,
@@ -76,10 +82,10 @@ struct InitCommand: AsyncParsableCommand {
         }
         // With a volume that is not mounted, a second outbox would begin beside the first.
         let last = try ledger.lastNumber()
-        guard try last == 0 || outbox.hasRecords() else {
+        guard try outbox.knowsLast(of: ledger) else {
             throw RunError(
                 .operatorMustDecide,
-                "\(configuration.outbox): the ledger in \(configuration.state) has published \(last) batches, and this outbox knows none of them; is it mounted? To go on in another outbox, move the old one's folder .occ-export there first"
+                "\(configuration.outbox): the ledger in \(configuration.state) has published \(last) batches, and this outbox does not know the last of them; is it mounted? To go on in another outbox, move the old one's folder .occ-export there first; if that is lost for good, run 'occ-export reconcile --new-stamp'"
             )
         }
     }

@@ -63,12 +63,11 @@ struct RunCommand: AsyncParsableCommand {
             where !setup.configuration.exports.contains(where: { $0.name == name }) {
                 throw setup.configuration.unknownExport(name)
             }
-            let plans = try setup.plans(named: exports)
-            let key = try setup.key()
             Interruption.listen()
+            let start = try RunStart(setup, exports: exports, output.logger)
             let run = ExportRun(
                 configuration: setup.configuration,
-                plans: plans,
+                plans: start.plans,
                 options: .init(
                     isDryRun: dryRun,
                     exports: exports,
@@ -77,7 +76,8 @@ struct RunCommand: AsyncParsableCommand {
                     acceptsGap: acceptGap
                 ),
                 clock: Environment.clock,
-                key: key,
+                key: start.key,
+                store: start.store,
                 console: console,
                 logger: output.logger
             )

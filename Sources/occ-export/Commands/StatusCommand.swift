@@ -10,8 +10,8 @@ struct StatusCommand: AsyncParsableCommand {
         discussion: """
             Status 3 when something wants attention: a gap ahead within 14 days, a batch that was not \
             collected in time, a transaction that cannot go out, a correction or conflict that waits for \
-            'resolve', a last run that failed; 4 when there is a gap, or when outbox and ledger do not \
-            belong together or are not there.
+            'resolve', a last run that failed; 4 when an operator must decide before a run can go on: a \
+            gap, an outbox that is not there or not this ledger's, a batch whose staging is gone.
             """
     )
 
@@ -115,6 +115,9 @@ struct StatusCommand: AsyncParsableCommand {
                 )
             }
         }
+        for claim in try ledger.futureClaims(at: now) {
+            report.attention.append("\(claim): the next run reads again what the API answers for")
+        }
         report.acceptedGaps = try ledger.acceptedGaps().map {
             "\($0.feed.rawValue) \($0.contract ?? "") \($0.days)"
         }
@@ -126,6 +129,13 @@ struct StatusCommand: AsyncParsableCommand {
             // In an outbox that is not mounted, everything would look collected.
             try outbox.requireOwner(ledger)
             try addUncollected(outbox, configuration, ledger, now, &report)
+            for batch in batches where batch.state == .prepared {
+                guard try !outbox.isStaged(batch) else { continue }
+                report.attention.append(
+                    "\(batch.name): was prepared, and its staging folder is gone; 'occ-export resolve --batch \(batch.number)' decides"
+                )
+                status = .operatorMustDecide
+            }
         } catch {
             report.attention.append("\(error)")
             status = ExitStatus(error)
@@ -238,7 +248,7 @@ struct StatusCommand: AsyncParsableCommand {
             lines.append("\(report.uncollected.count) batches are not collected yet")
         }
         if report.prepared > 0 {
-            lines.append("\(report.prepared) batches wait for the next run to publish them")
+            lines.append("\(report.prepared) batches are prepared and not published yet")
         }
         lines += report.attention.map { "attention: \($0)" }
         return lines.joined(separator: "\n")

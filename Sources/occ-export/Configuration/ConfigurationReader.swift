@@ -54,6 +54,14 @@ extension Configuration {
         guard let outboxNode = fields["outbox"] else { throw root.missing("outbox", "./outbox") }
         state = resolved(try stateNode.text())
         outbox = resolved(try outboxNode.text())
+        let (ours, theirs) = (RealPath(state), RealPath(outbox))
+        guard !ours.isWithin(theirs), !theirs.isWithin(ours) else {
+            throw outboxNode.diagnostic(
+                "folders",
+                "the outbox '\(outbox)' and the state '\(state)' are one folder, or one lies in the other, so that consumers would get at ledger and archive",
+                cure: "name two folders beside each other"
+            )
+        }
         retention = try fields["retention"].map(Self.period) ?? Period(months: 7 * 12, days: 0)
         allowsNetworkState = try fields["allow_network_state"]?.bool() ?? false
         allowsOpenFolders = try fields["allow_open_folders"]?.bool() ?? false

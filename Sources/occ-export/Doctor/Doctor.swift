@@ -11,7 +11,7 @@ struct Doctor {
     /// Whether real rows are read to find what their prices and VAT rates mean.
     let readsData: Bool
 
-    private var configuration: Configuration { setup.configuration }
+    var configuration: Configuration { setup.configuration }
 
     /// Looks at everything, in the order in which a run would meet it.
     func examine() async -> Diagnosis {
@@ -29,25 +29,6 @@ struct Doctor {
         return diagnosis
     }
 
-    /// Looks at the folders; before `init` there is nothing to find in them.
-    private func places(_ diagnosis: inout Diagnosis) async {
-        let files = FileManager.default
-        let hasState = files.fileExists(atPath: configuration.state)
-        let hasOutbox = files.fileExists(atPath: configuration.outbox)
-        guard hasState || hasOutbox else {
-            await diagnosis.look("state") {
-                Finding(verdict: .warning, says: "not initialised; run 'occ-export init'")
-            }
-            return
-        }
-        await diagnosis.look("state") { try state() }
-        // Without it there is no ledger, and no telling whose the outbox is.
-        guard hasState else { return }
-        await diagnosis.look("ledger") { try ledger() }
-        await diagnosis.look("outbox") { try outbox() }
-        if hasOutbox { await diagnosis.look("disk") { try disk() } }
-    }
-
     private func templates() throws -> Finding {
         let plans = try setup.plans()
         return .fine("\(plans.count) proven", but: plans.flatMap(\.plan.warnings).map(\.oneLine))
@@ -60,51 +41,6 @@ struct Doctor {
             environment: Environment.variables
         )
         return .fine("from \(found.origin)", but: found.warnings)
-    }
-
-    private func state() throws -> Finding {
-        let path = configuration.state
-        guard FileManager.default.fileExists(atPath: path) else { throw SetupError.noState(path) }
-        let attributes = try FileManager.default.attributesOfItem(atPath: path)
-        let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
-        guard FileManager.default.isWritableFile(atPath: path) else {
-            throw SetupError.stateNotWritable(path)
-        }
-        guard mode & 0o022 == 0 else { throw SetupError.stateOpen(path) }
-        return .fine(
-            path,
-            but: mode & 0o005 == 0 ? [] : ["others can read it; chmod 0700 it"]
-        )
-    }
-
-    private func ledger() throws -> Finding {
-        let ledger = try Ledger(in: configuration.state)
-        return .fine("id \(ledger.id), \(try ledger.lastNumber()) batches")
-    }
-
-    private func outbox() throws -> Finding {
-        let outbox = Outbox(path: configuration.outbox)
-        try outbox.requireWritable()
-        try outbox.requireOwner(try Ledger(in: configuration.state))
-        return .fine("\(configuration.outbox) belongs to the ledger and can be written")
-    }
-
-    /// Less free room than this is not enough for a night, in bytes.
-    private static let leastRoom: Int64 = 50 << 20
-
-    private func disk() throws -> Finding {
-        var rooms: [String] = []
-        for (name, path) in [("state", configuration.state), ("outbox", configuration.outbox)] {
-            let attributes = try FileManager.default.attributesOfFileSystem(forPath: path)
-            let free = (attributes[.systemFreeSize] as? NSNumber)?.int64Value ?? 0
-            guard free >= Self.leastRoom else {
-                throw name == "outbox"
-                    ? SetupError.outboxFull(path, free: free >> 20)
-                    : SetupError.stateFull(path, free: free >> 20)
-            }
-            rooms.append("\(free >> 20) MiB free at the \(name)")
-        }
-        return .fine(rooms.joined(separator: ", "))
     }
 
     private func api() async throws -> Finding {
@@ -153,28 +89,4 @@ struct Doctor {
 struct DoctorError: Error, CustomStringConvertible {
     let underlying: any Error
     let description: String
-}
-
-/// What is wrong with the folders that a configuration names.
-enum SetupError: Error, CustomStringConvertible {
-    case noState(String)
-    case stateNotWritable(String)
-    case stateOpen(String)
-    case stateFull(String, free: Int64)
-    case outboxFull(String, free: Int64)
-
-    var description: String {
-        switch self {
-        case .noState(let path):
-            "\(path): there is no state folder; run 'occ-export init' once, or mount the volume"
-        case .stateNotWritable(let path):
-            "\(path): this user cannot write the state folder; give it to the job's user"
-        case .stateOpen(let path):
-            "\(path): others can write the state folder; chmod 0700 it"
-        case .stateFull(let path, let free):
-            "\(path): \(free) MiB are free at the state, 50 are wanted; make room"
-        case .outboxFull(let path, let free):
-            "\(path): \(free) MiB are free at the outbox, 50 are wanted; make room"
-        }
-    }
 }

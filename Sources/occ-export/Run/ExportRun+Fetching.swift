@@ -34,13 +34,13 @@ extension ExportRun {
         )
         var fetched: [RunReport.Fetched] = []
         do {
-            var places: [Place] = []
+            var asked: [(feed: Feed, contract: String?)] = []
             for feed in feeds {
-                for contract in try await contracts(of: feed, client, &fetched) {
-                    places.append(try place(feed, contract, store.ledger, started))
-                }
+                asked += try await contracts(of: feed, client, &fetched).map { (feed, $0) }
             }
-            try settleGaps(places, store.ledger, started)
+            try await withdrawFutureDays(client, store.ledger, started)
+            let places = try asked.map { try place($0.feed, $0.contract, store.ledger, started) }
+            try await settleGaps(places, client, store.ledger, started)
             for place in places {
                 try requireNotInterrupted()
                 fetched.append(try await fetch(place, client, store, started, run))
@@ -131,8 +131,37 @@ extension ExportRun {
         return Place(feed: feed, contract: contract, days: days, isAll: isAll)
     }
 
+    /// Takes back what the ledger claims of days to come, for a clock that was once ahead.
+    private func withdrawFutureDays(
+        _ client: OCCClient,
+        _ ledger: Ledger,
+        _ started: UTCTimestamp
+    ) async throws {
+        let claims = try ledger.futureClaims(at: started)
+        guard !claims.isEmpty else { return }
+        try await proveClock(client)
+        try ledger.withdraw(claims, at: started)
+        for claim in claims {
+            logger.warning("\(claim): all that the API answers for is read again")
+        }
+    }
+
+    /// Makes the API say whether the clock is right, before anything is decided by it alone.
+    ///
+    /// - Throws: `OCCClientError` with code `clock` when it is not.
+    private func proveClock(_ client: OCCClient) async throws {
+        // Whoever asks for contracts was answered already.
+        guard !feeds.contains(where: \.isAskedByContract) else { return }
+        _ = try await client.contractNumbers()
+    }
+
     /// Stops before anything is fetched when days are out of reach, unless an operator lets them go.
-    private func settleGaps(_ places: [Place], _ ledger: Ledger, _ started: UTCTimestamp) throws {
+    private func settleGaps(
+        _ places: [Place],
+        _ client: OCCClient,
+        _ ledger: Ledger,
+        _ started: UTCTimestamp
+    ) async throws {
         let known = try ledger.coverage()
         var gaps: [AcceptedGap] = []
         for place in places {
@@ -150,6 +179,7 @@ extension ExportRun {
             }
         }
         guard !gaps.isEmpty else { return }
+        try await proveClock(client)
         guard options.acceptsGap else { throw GapError(gaps: gaps) }
         for gap in gaps { try ledger.acceptGap(gap, at: started) }
     }

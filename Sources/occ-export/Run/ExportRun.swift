@@ -27,15 +27,15 @@ struct ExportRun: Sendable {
     let options: Options
     let clock: ClientClock
     let key: PreSharedKey
+    let store: Store
     let console: Console
     let logger: Logger
 
     @concurrent
     func run() async throws -> (report: RunReport, status: ExitStatus) {
-        let store = try Store(configuration)
         var report = RunReport()
         report.dryRun = options.isDryRun
-        report.recovered = try store.recover(Rehearsal.checkpoint).map(\.name)
+        report.recovered = try recovered(&report)
         let started = try instant(store.ledger)
         let run = try store.ledger.beginRun(at: started, store.archive)
         let status: ExitStatus
@@ -52,6 +52,19 @@ struct ExportRun: Sendable {
         }
         try store.ledger.endRun(run, at: max(clock.now(), started), status: status.name)
         return (report, status)
+    }
+
+    /// Settles what an interrupted run left; where that fails, this run failed before it began.
+    private func recovered(_ report: inout RunReport) throws -> [String] {
+        do {
+            return try store.recover(Rehearsal.checkpoint).map(\.name)
+        } catch {
+            report.error = "\(error)"
+            report.status = ExitStatus(error).name
+            let run = try store.ledger.beginRun(at: clock.now(), store.archive)
+            try keepFailure(report, store, run, error)
+            throw error
+        }
     }
 
     private func work(
@@ -98,16 +111,18 @@ struct ExportRun: Sendable {
         guard !Interruption.isRequested else { throw CancellationError() }
     }
 
-    /// The current instant, and never one before the last run: windows only go forward.
+    /// The current instant, and none just before the last answer: what is recorded keeps its order.
+    ///
+    /// Only an answer proves a clock, for the API refuses one that is five minutes off; a run that was
+    /// refused moves nothing. A clock that stands further back is taken as it is: it is right, or refused.
     private func instant(_ ledger: Ledger) throws -> UTCTimestamp {
         let now = clock.now()
-        guard let last = try ledger.lastRun()?.started, now < last else { return now }
-        if now.seconds < last.seconds - 3_600 {
-            logger.warning(
-                "the clock stands before the last run, \(last); set it right, the run counts from then"
-            )
-        }
-        return last
+        guard let last = try ledger.lastAnswered(), now < last else { return now }
+        guard last.seconds - now.seconds > Ledger.clockTolerance else { return last }
+        logger.warning(
+            "the clock says \(now), and the API's last answer came at \(last): one of the two is wrong; if the API refuses the clock, set it right"
+        )
+        return now
     }
 
     private func noteCollected(_ store: Store, _ started: UTCTimestamp, _ report: inout RunReport)

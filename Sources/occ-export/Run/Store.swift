@@ -26,23 +26,9 @@ struct Store: Sendable {
             )
         }
         try outbox.requireWritable()
-        if !configuration.allowsNetworkState,
-            try DurableFolder.isOnNetworkShare(state, code: .inputOutput)
-        {
-            throw RunError(
-                .configuration,
-                "\(state): the state lies on a network share, where neither locks nor the ledger are safe; use a local disk, or set allow_network_state"
-            )
-        }
-        if !configuration.allowsOpenFolders {
-            for (path, code) in [(state, DeliveryError.Code.inputOutput), (outbox.path, .outbox)]
-            where try DurableFolder.isOpenToAll(path, code: code) {
-                throw RunError(
-                    .configuration,
-                    "\(path): everyone may write in it, so anybody could add or take files; chmod o-w it, or set allow_open_folders"
-                )
-            }
-        }
+        try Self.requireLocal(configuration)
+        try Self.requirePrivate(state, .inputOutput, configuration)
+        try Self.requirePrivate(outbox.path, .outbox, configuration)
         locks = [
             try FileLock("\(state)/lock", code: .inputOutput),
             try FileLock(outbox.lockPath, code: .outbox),
@@ -58,15 +44,53 @@ struct Store: Sendable {
         try Recovery(outbox, ledger, archive, checkpoint: checkpoint).published
     }
 
-    /// Keeps a run's report in the state folder, where personal data may stand; the last 400.
-    func keep(_ report: RunReport, of run: Int64) throws {
+    /// Keeps a run's report.
+    func keep(_ report: RunReport, of run: Int64) throws { try report.keep(in: state, of: run) }
+
+    /// Checks that nobody but the job's user can write where it trusts what it finds.
+    ///
+    /// - Throws: `RunError` with status 78.
+    static func requirePrivate(
+        _ path: String,
+        _ code: DeliveryError.Code,
+        _ configuration: Configuration
+    )
+        throws
+    {
+        guard try !configuration.allowsOpenFolders && DurableFolder.isOpenToAll(path, code: code)
+        else { return }
+        throw RunError(
+            .configuration,
+            "\(path): everyone may write in it, so anybody could add or take files; chmod o-w it, or set allow_open_folders"
+        )
+    }
+
+    /// Checks that the state lies on a disk of this machine.
+    ///
+    /// - Throws: `RunError` with status 78.
+    static func requireLocal(_ configuration: Configuration) throws {
+        let state = configuration.state
+        guard
+            try !configuration.allowsNetworkState
+                && DurableFolder.isOnNetworkShare(state, code: .inputOutput)
+        else { return }
+        throw RunError(
+            .configuration,
+            "\(state): the state lies on a network share, where neither locks nor the ledger are safe; use a local disk, or set allow_network_state"
+        )
+    }
+}
+
+extension RunReport {
+    /// Keeps the report in the state folder, where personal data may stand; the last 400.
+    func keep(in state: String, of run: Int64) throws {
         let folder = "\(state)/reports"
         try DurableFolder.create(folder, code: .inputOutput)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         try DurableFolder.replace(
             "\(folder)/\(run).json",
-            with: Array(try encoder.encode(report)) + [0x0A],
+            with: Array(try encoder.encode(self)) + [0x0A],
             code: .inputOutput
         )
         try DurableFolder.removeIfThere("\(folder)/\(run - 400).json", code: .inputOutput)
