@@ -82,7 +82,7 @@ struct `The catalogue of messages` {
         ]
         guard let opening = files[name] else { return [] }
         let cases = text.matches(
-            of: /(?:case [^\n]*:|default:|description: String \{|return)\s*(?=")/
+            of: /(?:case [^\n]*:|default:|description: String \{|return\n)\s*(?=")/
         )
         var messages: Set<Message> = []
         for match in cases {
