@@ -85,7 +85,23 @@ struct `A wrong configuration` {
         ),
         Case(
             change: ("exports:\n", "exports:\n  \tbad\n"),
-            says: "occ-export.yaml:11:3:"
+            says:
+                "occ-export.yaml:11:3: found character that cannot start any token [yaml]; indent with blanks; YAML takes no tabs"
+        ),
+        Case(
+            change: ("start: 2026-11-01", "start: 2026-11-01\n    collect_within: 2"),
+            says:
+                "occ-export.yaml:14:21: exports[1].collect_within: '2' is no number of days such as P3D [type]; P2D"
+        ),
+        Case(
+            change: ("start: 2026-11-01", "start: 2026-11-01\n    settle: P7DT1H"),
+            says:
+                "occ-export.yaml:14:13: exports[1].settle: 'P7DT1H' is no number of days such as P3D [type]; whole days or weeks: P3D, P2W"
+        ),
+        Case(
+            change: ("start: 2026-11-01", "start: 2026-11-01\n    settle: P18M"),
+            says:
+                "occ-export.yaml:14:13: exports[1].settle: 'P18M' is no number of days such as P3D [type]; whole days or weeks: P3D, P2W"
         ),
         Case(
             change: ("outbox: ./outbox", "outbox: ./state"),

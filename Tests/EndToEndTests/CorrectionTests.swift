@@ -253,6 +253,30 @@ struct `Corrections` {
         }
     }
 
+    @Test func `an invoice number is told once, and another one again`() async throws {
+        try await Self.with("on_change: report, empty_batch: true") { partner in
+            func invoiced() throws -> [String] {
+                struct Told: Decodable { let invoiced: [BatchManifest.Mention] }
+                let batch = try #require(try partner.batches().last)
+                let data = Data(try partner.text("\(batch)/manifest.json").utf8)
+                return try JSONDecoder().decode(Told.self, from: data).invoiced
+                    .map(\.transactionId)
+            }
+            try partner.sell("7000000001")
+            #expect(try partner.occExport("run").status == 0)
+            try partner.amend("7000000001", ["invoiceNo": "\"20261130-1\""])
+            #expect(try partner.occExport("run").status == 0)
+            #expect(try invoiced() == ["7000000001"])
+            // What was sent still has no invoice number.
+            try partner.amend("7000000001", ["totalPrice": "24.8000"])
+            #expect(try partner.occExport("run").status == 3)
+            #expect(try invoiced() == [])
+            try partner.amend("7000000001", ["invoiceNo": "\"20261130-2\""])
+            #expect(try partner.occExport("run").status == 3)
+            #expect(try invoiced() == ["7000000001"])
+        }
+    }
+
     @Test func `settle counts local days after the last row of an invoice has arrived`()
         async throws
     {

@@ -113,6 +113,49 @@ struct `Files read back` {
 
     // MARK: What is read from the bytes
 
+    @Test(arguments: ["csv-machine", "heir"])
+    func `a file begins with column names whatever its neighbours are, its own or inherited`(
+        _ name: String
+    ) async throws {
+        try await withTemporaryDirectory { folder in
+            let source = "\(Checkout.path)/templates/csv-machine"
+            try FileManager.default.copyItem(atPath: source, toPath: "\(folder)/csv-machine")
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/heir",
+                withIntermediateDirectories: false
+            )
+            try FileManager.default.copyItem(
+                atPath: "\(source)/tests",
+                toPath: "\(folder)/heir/tests"
+            )
+            let heir = "version: 1\ntitle: an heir\nextends: csv-machine\naccepts: [reversals]\n"
+            try heir.write(
+                toFile: "\(folder)/heir/template.yaml",
+                atomically: true,
+                encoding: .utf8
+            )
+            let test = try #require(try TemplateTest.all(in: "\(folder)/\(name)").first)
+            let plan = try test.plan()
+            let batch = try TemplateTest.batch()
+            let rows = try Rendered.rows(
+                in: "\(test.folder)/transactions.json",
+                feed: plan.feed
+            )
+            var selector = plan.selector(batch: batch)
+            var selected: [SelectedTransaction] = []
+            for transaction in rows.transactions {
+                if case .selected(let one) = selector.outcome(of: transaction) {
+                    selected.append(one)
+                }
+            }
+            let files = try plan.rendered(selected, batch: batch).rendering.files
+            #expect(Set(files.map { $0.name.split(separator: ".").last }) == ["csv", "json"])
+            for file in files {
+                #expect(plan.beginsWithNames(file) == file.name.hasSuffix(".csv"), "\(file.name)")
+            }
+        }
+    }
+
     /// The control totals of a template, those that its files' own bytes tell, and how many tests told.
     @Test func `the control totals of the shipped templates are added up from the files`() throws {
         let folder = "\(Checkout.path)/templates"

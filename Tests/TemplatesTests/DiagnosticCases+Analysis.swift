@@ -96,6 +96,23 @@ extension `Diagnostics` {
             marked: "5"
         ),
         Case(
+            name: "written-later",
+            records:
+                "      - fields: [{ name: n, value: written.row.size() }]\n      - { id: row, for_each: transactions, fields: [{ value: transactionId }] }",
+            line:
+                "T/template.yaml:7:36: warning: files[1].records[1].fields[1].value: no record 'row' is written before this, it never finds one [written-later]; take transactions instead, or put this behind them",
+            marked: "written.row.size()"
+        ),
+        Case(
+            name: "written-later",
+            format: "{ kind: delimited, formulas: keep, absent: \"\", number: { decimals: 2 } }",
+            records:
+                "      - for_each: transactions\n        group_by: [currency]\n        as: part\n        records:\n          - fields: [{ name: n, value: \"part.written.row.map(r, r.net).sum()\" }]\n          - { id: row, for_each: part.transactions, fields: [{ name: net, value: \"round(netAmount, 2)\" }] }",
+            line:
+                "T/template.yaml:11:41: files[1].records[1].records[1].fields[1].value: no record 'row' is written before this, it never finds one [written-later]; take part.transactions instead, or put this behind them",
+            marked: "part.written.row.map(r, r.net).sum()"
+        ),
+        Case(
             name: "unused",
             head:
                 "lookups: { products: { columns: { product: string, account: string, name: string }, key: [product], missing: default, default: { account: \"1\", name: \"\" } } }",

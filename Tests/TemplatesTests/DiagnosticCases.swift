@@ -252,6 +252,27 @@ extension `Diagnostics` {
         ),
         Case(
             name: "yaml",
+            node: "\n\twhen: netAmount > 1.0",
+            line:
+                "T/template.yaml:10:1: found character that cannot start any token [yaml]; indent with blanks; YAML takes no tabs",
+            marked: "\t"
+        ),
+        Case(
+            name: "yaml",
+            node: "\n         when: netAmount > 1.0",
+            line:
+                "T/template.yaml:10:10: did not find expected key [yaml]; look at the indent: keys of one level begin in one column; and does a bracket or quote stay open above?",
+            marked: "w"
+        ),
+        Case(
+            name: "yaml",
+            node: "\n        when: invoiceNo.orValue('a: b') == 'x'",
+            line:
+                "T/template.yaml:10:35: mapping values are not allowed in this context [yaml]; quote the expression",
+            marked: ":"
+        ),
+        Case(
+            name: "yaml",
             head: "documents: { group_by: { a: !!str invoiceNo } }",
             line:
                 "T/template.yaml:3:29: documents.group_by.a: '!!str' is a YAML tag, no text [yaml]; leave it out",

@@ -182,6 +182,10 @@ struct `Diagnostics` {
             "products.csv:2:1: the key 'productCode' has a blank around it, or a control character in it [lookup-key]; mend the cell"
         ),
         (
+            "productCode,account\nA,\n",
+            "products.csv:2:1: column 'account' needs a string [type]; fill it in, or declare it optional"
+        ),
+        (
             "productCode;account\nA;1\n",
             "products.csv:1:1: the file is separated by ';', a lookup by ',' [columns]; save it with commas"
         ),

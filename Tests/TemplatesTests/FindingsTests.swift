@@ -118,6 +118,108 @@ struct `One check` {
         )
     }
 
+    /// What is misspelled, and the one line that it is told by.
+    @Test(arguments: [
+        (
+            "group_by: [currency]", "groupby: [currency]",
+            "template.yaml:7:5: files[1]: no key 'groupby' [unknown-key]; did you mean 'group_by'?"
+        ),
+        (
+            "for_each: transactions", "foreach: transactions",
+            "template.yaml:6:5: files[1]: no key 'foreach' [unknown-key]; did you mean 'for_each'?"
+        ),
+        (
+            "as: part", "az: part",
+            "template.yaml:8:5: files[1]: no key 'az' [unknown-key]; did you mean 'as'?"
+        ),
+        (
+            "when: plateNumber.hasValue()", "wen: plateNumber.hasValue()",
+            "template.yaml:12:9: files[1].records[1]: no key 'wen' [unknown-key]; did you mean 'when'?"
+        ),
+        (
+            "value: \"round(netAmount, 2)\"", "value: round(netAmount, 2)",
+            "template.yaml:13:79: files[1].records[1].fields[2]: no key '2)' [unknown-key]; inside { } a comma ends the value before it: quote the expression"
+        ),
+        (
+            "fields: [{ value: plateNumber", "feilds: [{ value: plateNumber",
+            "template.yaml:13:9: files[1].records[1]: no key 'feilds' [unknown-key]; did you mean 'fields'?"
+        ),
+    ])
+    func `tells a misspelled key once, and nothing that follows`(
+        _ right: String,
+        _ wrong: String,
+        _ line: String
+    ) async throws {
+        let template = """
+            version: 1
+            title: a test
+            format: { kind: delimited, formulas: keep, number: { decimals: 2 } }
+            files:
+              - name: x_${part.currency}.csv
+                for_each: transactions
+                group_by: [currency]
+                as: part
+                records:
+                  - id: row
+                    for_each: part.transactions
+                    when: plateNumber.hasValue()
+                    fields: [{ value: plateNumber }, { name: net, value: "round(netAmount, 2)" }]
+                  - { fields: [{ value: "part.written.row.map(r, r.net).sum()" }] }
+                control_totals: { net: { selected: "part.transactions.filter(t, t.plateNumber.hasValue()).map(t, round(t.netAmount, 2)).sum()", written: "part.written.row.map(r, r.net).sum()" } }
+            """
+        #expect(try await lines(template) == [])
+        #expect(template.contains(right))
+        #expect(try await lines(template.replacing(right, with: wrong)) == [line])
+    }
+
+    @Test func `counts a mistake once, though it is thrown as the first of several`() async throws {
+        try await withTemporaryDirectory { folder in
+            let findings = try TemplateHarness.findings(
+                "version: 1\ntitle: a test\nformat: { kind: text, a: 1, b: 2 }\nfiles: [{ name: x.txt, lines: a }]",
+                in: folder
+            )
+            #expect(findings.errors.map(\.path) == ["format", "format"])
+        }
+    }
+
+    @Test func `takes a count of what is written where it may have been written before`()
+        async throws
+    {
+        try await withTemporaryDirectory { folder in
+            let findings = try TemplateHarness.findings(
+                """
+                version: 1
+                title: a test
+                format: { kind: text, number: { decimals: 0 } }
+                files:
+                  - name: x_${part.currency}.txt
+                    for_each: transactions
+                    group_by: [currency]
+                    as: part
+                    records:
+                      - lines: "line ${part.written.all.size() + 1}"
+                      - for_each: part.transactions
+                        group_by: [contractNumber]
+                        as: contract
+                        records:
+                          - lines: "so far ${part.written.row.size()} ${written.row.size()}"
+                          - { id: row, for_each: contract.transactions, lines: "${part.written.row.size() + 1} ${transactionId}" }
+                          - lines: "${contract.written.row.size()} of ${part.written.row.size()}"
+                        checks: [{ that: contract.written.row.size() == contract.transactions.size() }]
+                """,
+                in: folder
+            )
+            #expect(findings.errors == [])
+            #expect(findings.warnings == [])
+        }
+    }
+
+    @Test func `takes a template that begins with a byte-order mark`() throws {
+        let node = try YAMLReader.read(text: "\u{FEFF}version: 1\n", file: "f")
+        #expect(try node.fields(["version"])["version"]?.text() == "1")
+        #expect(node.column == 1)
+    }
+
     @Test func `name all mistakes of a skeleton`() async throws {
         let lines = try await lines(
             """

@@ -38,7 +38,8 @@ struct `Hostile templates` {
         ("[" + repeated("a,", 110_000) + "]", "too-long"),
         (repeated("{a: ", 10_000), "yaml"),
         ("a: 1\na: 2", "yaml"), ("a: 1\n\"a\": 2", "yaml"),
-        ("a: !local x", "yaml"),
+        ("a: !local x", "yaml"), ("[!!binary aGk=]", "yaml"), ("[!!int y]", "yaml"),
+        ("[!<tag:yaml.org,2002:python/object/apply:os.system> x]", "yaml"),
         ("a: \u{0}", "yaml"), ("%YAML 9.9\n---\na: 1", "yaml"), ("a: 1\n---\nb: 2", "yaml"),
         ("", "empty"),
     ]
@@ -49,11 +50,6 @@ struct `Hostile templates` {
     }
 
     @Test func `YAML values are the texts that are written`() throws {
-        let tagged = try YAMLReader.read(
-            text: "[!!binary aGk=, !<tag:yaml.org,2002:python/object/apply:os.system> x, !!int y]",
-            file: "x"
-        )
-        #expect(try tagged.elements().map { try $0.text() } == ["aGk=", "x", "y"])
         let node = try YAMLReader.read(
             text: "[no, 017, 00123, 1:30, 2026-11-25, 0x1F, 1e3, ~, null, .inf, yes]",
             file: "x"

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Transactions
 
@@ -254,6 +255,36 @@ struct `Guesses from an example file` {
         #expect(guesses["line_end"] == "crlf")
     }
 
+    @Test func `count what stands behind a header from the transactions, zeros kept`() async throws
+    {
+        let text = """
+            H20261101ALEXELA OU                00000003\r
+            D7000000001 20261101Diesel       +000006013\r
+            D7000000002 20261102Bensiin 95   +000001694\r
+            D7000000003 20261102             -000000238\r
+
+            """
+        let made = try StarterTemplate(
+            inferring: [.init(name: "gl.dat", bytes: Array(text.utf8))],
+            name: "gl",
+            feed: nil
+        )
+        let template = try #require(made.files.first { $0.name == "template.yaml" }).text
+        #expect(template.contains("value: part.transactions.size()"))
+        try await withTemporaryDirectory { folder in
+            let plan = try TemplateHarness.plan(template, in: folder)
+            #expect(plan.warnings.map(\.name) == [])
+            var maker = RowMaker()
+            let rows = try (1...12).map { index in
+                try maker.row(index, currency: "EUR", driver: "Mari")
+            }
+            let outcome = try TemplateHarness.render(plan, rows)
+            let lines = try #require(outcome.contents.values.first).split(separator: 0x0A)
+            #expect(lines.count == 13)
+            #expect(String(decoding: lines[0], as: UTF8.self).hasSuffix("00000012\r"))
+        }
+    }
+
     @Test func `find records of a mainframe file, which has no line ends`() throws {
         let records = [
             "D20261101S101 00000060{3", "D20261102S102 00000016I4", "D20261103S101 00000002L8",
@@ -314,6 +345,16 @@ struct `Guesses from an example file` {
             message:
                 "x.csv: is a zip archive [example]; unpack it, and give a text file that was in it; "
                 + "of a workbook, save one as CSV"
+        ),
+        Refusal(
+            bytes: [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0, 0, 0, 0x0A, 0xC3, 0x90, 0x90],
+            message:
+                "x.csv: is no text: it is full of control characters [example]; give a file that the target system reads as text"
+        ),
+        Refusal(
+            bytes: [0x1F, 0x8B] + (1...200).map { UInt8(($0 * 37) % 250 + 1) },
+            message:
+                "x.csv: is no text: it is full of control characters [example]; give a file that the target system reads as text"
         ),
         Refusal(
             bytes: Array("<a><b></a>".utf8),

@@ -113,7 +113,9 @@ extension Ledger {
             let id = try Self.export(export, database)
             var new: [TransactionEvent] = []
             for event in events {
-                guard let item = try Self.item(event.key, database) else { continue }
+                guard let item = try Self.item(event.key, database),
+                    !(try Self.isToldBefore(event, id, item, database))
+                else { continue }
                 try database.execute(
                     sql: """
                         INSERT OR IGNORE INTO events (export, item, kind, version, detail, seen)
@@ -127,6 +129,37 @@ extension Ledger {
             }
             return new
         }
+    }
+
+    /// Whether an earlier version got the same invoice number, and an event says so: later versions
+    /// only have it still.
+    private static func isToldBefore(
+        _ event: TransactionEvent,
+        _ export: Int64,
+        _ item: Int64,
+        _ database: Database
+    ) throws -> Bool {
+        guard event.kind == "invoiced",
+            let earlier = try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT max(version) FROM events
+                    WHERE export = ? AND item = ? AND kind = ? AND version < ?
+                    """,
+                arguments: [export, item, event.kind, event.version]
+            )
+        else { return false }
+        let texts = try SharedTexts(database)
+        func number(_ version: Int) throws -> String? {
+            let record = try Data.fetchOne(
+                database,
+                sql: "SELECT record FROM versions WHERE item = ? AND version = ?",
+                arguments: [item, version]
+            )
+            return try record.flatMap { try texts.transaction(event.key, nil, $0) }?
+                .text(.invoiceNo)
+        }
+        return try number(earlier) == number(event.version)
     }
 
     /// Records what an export left behind and how far it has looked, once its batches are out.

@@ -97,9 +97,10 @@ extension LookupTable {
                 line: line.number
             )
         }
+        try requireKey(line, places, declaration, file)
         var values: [Value] = []
         for (column, place) in zip(declaration.columns, places) {
-            guard let value = value(line.cells[place], column) else {
+            guard let value = value(line.cells[place], column, takesEmptyText: false) else {
                 throw Diagnostic(
                     "type",
                     "column '\(column.name)' needs \(column.kind.type.withArticle)",
@@ -111,7 +112,6 @@ extension LookupTable {
             }
             values.append(value)
         }
-        try requireKey(line, places, declaration, file)
         func day(_ place: Int?) -> CalendarDate? {
             guard let place, case .date(let day) = values[place] else { return nil }
             return day
@@ -198,7 +198,7 @@ extension LookupTable {
                 values.append(.absent)
                 continue
             }
-            guard let value = value(try node.text(), column) else {
+            guard let value = value(try node.text(), column, takesEmptyText: true) else {
                 throw node.diagnostic(
                     "type",
                     "column '\(column.name)' needs \(column.kind.type.withArticle)",
@@ -210,9 +210,17 @@ extension LookupTable {
         return .record(ValuesRecord(values: values))
     }
 
-    static func value(_ text: String, _ column: LookupDeclaration.Column) -> Value? {
+    /// The value of a text; nil when it is none of the column's.
+    ///
+    /// `takesEmptyText`: an empty default was written so, an empty cell was forgotten.
+    private static func value(
+        _ text: String,
+        _ column: LookupDeclaration.Column,
+        takesEmptyText: Bool
+    ) -> Value? {
         if text.isEmpty {
-            return column.isOptional ? .absent : column.kind == .string ? .string("") : nil
+            if column.isOptional { return .absent }
+            return takesEmptyText && column.kind == .string ? .string("") : nil
         }
         return column.kind.value(text)
     }

@@ -25,6 +25,20 @@ final class InvoiceRecord: RecordValue {
         }
     }
 
+    /// The places of the rows that the lines in it were made of; none for what has no lines.
+    var rowPositions: [Int] { Self.places(in: group).map { positions[$0] } }
+
+    private static func places(in group: TermGroup) -> [Int] {
+        group.description.terms.indices.flatMap { index -> [Int] in
+            switch group.value(at: index) {
+            case .transaction(let place): [place]
+            case .group(let inner): places(in: inner)
+            case .list(let groups): groups.flatMap(places)
+            default: []
+            }
+        }
+    }
+
     func member(_ index: Int) throws(EvaluationError) -> Value {
         let value = group.value(at: index)
         guard case .transaction(let place) = value else { return inner(value) }

@@ -12,7 +12,16 @@ extension PlanBuilder {
         var scope = place.scope
         if source.contains("written") { declareWritten(in: &scope, place.levels) }
         // The whole text first: its types and messages are those of the template.
-        let whole = try Expression(source, at: node, offset: offset, in: scope)
+        let whole: Expression
+        do throws(Diagnostic) {
+            whole = try Expression(source, at: node, offset: offset, in: scope)
+        } catch {
+            // The fields of a record that stands behind are not known yet.
+            if error.name == "unknown-name" {
+                try refuseWrittenLater(source, at: node, offset: offset, place)
+            }
+            throw error
+        }
         usedNames.formUnion(whole.usedNames)
         let calls: [StreamCall]
         do throws(ExpressionError) {
@@ -35,6 +44,7 @@ extension PlanBuilder {
                     place
                 )
             else { continue }
+            warnOfWrittenLater(call, target, node, offset, place)
             let name = "value\(streams.count)_"
             let variable = scope.declare(name, accumulator.type, bounds: accumulator.bounds)
             streams.append(
@@ -87,14 +97,14 @@ extension PlanBuilder {
     }
 
     /// Where a stream's elements go by.
-    private struct Target {
+    struct Target {
         let level: Int
         let isWritten: Bool
         /// The record id; empty for transactions, `all` for every record.
         let id: String
     }
 
-    private func target(of path: String, _ levels: [Level]) -> Target? {
+    func target(of path: String, _ levels: [Level]) -> Target? {
         let words = path.split(separator: ".").map(String.init)
         func id(_ word: String) -> String? { word == "all" || ids.contains(word) ? word : nil }
         switch words.count {

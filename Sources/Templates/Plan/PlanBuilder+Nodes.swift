@@ -27,13 +27,19 @@ extension PlanBuilder {
         throws(Diagnostic) -> Head
     {
         place.format = declaration.format.inside(place.format)
+        let levelsOutside = place.levels.count
         let loop: CompiledNode.Loop
         do throws(Diagnostic) {
             loop = try compileLoop(declaration, &place)
         } catch {
             // What is inside is not checked: nothing is known of the names there.
             findings.loseNames(in: declaration.node)
+            pass(declaration, place)
             throw error
+        }
+        if declaration.forEach != nil {
+            let ids = Self.ids(of: declaration, layout: place.layout?.name)
+            place.loops.append(EnclosingLoop(levelsOutside: levelsOutside, ids: Set(ids)))
         }
         var bindings: [(slot: Int, value: Formula)] = []
         var bound: [RecordType.Member] = []
@@ -92,6 +98,7 @@ extension PlanBuilder {
                 }
             }
         }
+        pass(declaration, place)
         return CompiledNode(
             loop: head.loop,
             bindings: head.bindings,

@@ -28,6 +28,8 @@ struct PlanBuilder {
         var mixesCurrencies: Bool
         /// Whether a loop over transactions encloses the place.
         var isInRow = false
+        /// The loops around the place, outermost first.
+        var loops: [EnclosingLoop] = []
     }
 
     let template: Template
@@ -51,6 +53,8 @@ struct PlanBuilder {
     var ids: [String] = []
     var written: [String: [RecordType.Member]] = [:]
     var writtenOrigins: [String: [String: Set<String>]] = [:]
+    /// Records whose place was passed, level by level.
+    var passedRecords: Set<PassedRecord> = []
     /// Members that sums took for present when they were compiled, to compare at the end.
     var assumedMembers: [(id: String, member: RecordType.Member, node: YAMLNode)] = []
     /// The fields of each record by id, whose names `names_of` writes.
@@ -66,20 +70,17 @@ struct PlanBuilder {
         self.findings = findings
         self.rowType = rowType
         globalScope = scope
-        for file in template.files { collect(file.tree, layout: nil) }
+        for file in template.files { collect(file.tree) }
     }
 
-    /// Notes the records' ids in the template's order: their own, or their layout's name.
-    private mutating func collect(_ node: NodeDeclaration, layout outer: String?) {
-        let layout = node.layout?.text ?? outer
-        var id = node.id
-        switch node.writing {
-        case .fields(let fields): if let id { fieldsById[id] = fieldsById[id] ?? fields }
-        case .layout: id = id ?? layout
-        case .records(let records): for record in records { collect(record, layout: layout) }
-        default: break
+    /// Notes the records' ids, and the fields of those that have some.
+    private mutating func collect(_ tree: NodeDeclaration) {
+        for id in Self.ids(of: tree, layout: nil) where !ids.contains(id) { ids.append(id) }
+        for node in tree.all {
+            if case .fields(let fields) = node.writing, let id = node.id {
+                fieldsById[id] = fieldsById[id] ?? fields
+            }
         }
-        if let id, !ids.contains(id) { ids.append(id) }
     }
 
     mutating func formula(_ text: ExpressionText, _ place: Place) throws(Diagnostic) -> Formula {

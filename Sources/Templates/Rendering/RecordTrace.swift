@@ -36,8 +36,14 @@ struct RecordTrace {
         /// Where in the file it begins and ends.
         var range: Range<Int>
         /// The places of the rows that it was written for; empty for what is written of all.
-        let positions: [Int]
+        var positions: [Int]
         var entries: [Entry] = []
+    }
+
+    /// An element of a document that was written for one item of a loop.
+    private struct Item {
+        let range: Range<Int>
+        let positions: [Int]
     }
 
     private(set) var records: [Record] = []
@@ -46,13 +52,20 @@ struct RecordTrace {
     private let query: Query
     private var open: Record?
     private var hasFields = false
+    /// The items around the place, outermost first; nil where an item is none of rows.
+    private var openItems: [(start: Int, positions: [Int])?] = []
+    /// The items of the open record that the query asks for, each behind those inside it.
+    private var items: [Item] = []
 
     init(_ query: Query = .all) { self.query = query }
 
     /// A record begins; texts outside of records, such as file names, are not kept.
     mutating func begin(_ node: CompiledNode, at place: Int, for positions: [Int]) {
         let id: Int
+        (openItems, items) = ([], [])
         switch node.writing {
+        // Previews show rows.
+        case .names where keepsAll: return
         case .record(_, let note): (id, hasFields) = (note.id, true)
         case .lines(_, let note, _): (id, hasFields) = (note.id, false)
         default: (id, hasFields) = (-1, false)
@@ -107,10 +120,54 @@ struct RecordTrace {
                 form: form,
                 field: nil,
                 at: place,
-                positions: positions
+                positions: openItems.last { $0 != nil }??.positions ?? positions
             )
         )
     }
+
+    /// The name of a column was written.
+    mutating func name(_ text: String) {
+        open?.entries.append(
+            Entry(
+                name: nil,
+                text: text,
+                isAbsent: false,
+                source: "column name",
+                form: nil,
+                field: nil
+            )
+        )
+    }
+
+    /// An element for an item of a loop begins; `positions` is nil where the item is none of rows.
+    mutating func beginItem(at place: Int, for positions: [Int]?) {
+        openItems.append(positions.map { (place, $0) })
+    }
+
+    /// The element is complete, or has vanished.
+    mutating func endItem(at place: Int, isWritten: Bool) {
+        guard let last = openItems.popLast(), let item = last, isWritten else { return }
+        let range = item.start..<max(item.start, place)
+        switch query {
+        case .all: return
+        case .bytes(let file, let bytes):
+            guard self.file == file, range.overlaps(bytes) else { return }
+        case .row(let position): guard item.positions.contains(position) else { return }
+        }
+        items.append(Item(range: range, positions: item.positions))
+    }
+
+    /// The items without one inside.
+    private var innermostItems: [Item] {
+        var found: [Item] = []
+        for item in items {
+            if let last = found.last, item.range.contains(last.range.lowerBound) { continue }
+            found.append(item)
+        }
+        return found
+    }
+
+    private var keepsAll: Bool { if case .all = query { true } else { false } }
 
     /// The record is complete.
     mutating func end(at place: Int) {
@@ -123,16 +180,27 @@ struct RecordTrace {
             guard record.file == file, record.range.overlaps(range) else { return }
             // Of a document only what stands in these bytes.
             record.entries.removeAll { entry in entry.at.map { !range.contains($0) } ?? false }
+            let inner = innermostItems
+            if !inner.isEmpty { record.positions = Self.joined(inner.map(\.positions)) }
         case .row(let position):
-            let inner = record.entries.filter { $0.positions?.contains(position) ?? false }
-            if let first = inner.compactMap(\.at).min(), let last = inner.compactMap(\.at).max() {
-                record.entries = inner
-                record.range = first..<(last + 1)
-            } else {
-                guard record.positions.contains(position) else { return }
-                record.entries.removeAll { $0.at != nil }
+            let inner = innermostItems
+            for item in inner {
+                var part = record
+                part.range = item.range
+                part.positions = item.positions
+                part.entries.removeAll { entry in entry.at.map { !item.range.contains($0) } ?? true
+                }
+                records.append(part)
             }
+            guard inner.isEmpty, record.positions.contains(position) else { return }
+            record.entries.removeAll { $0.at != nil }
         }
         records.append(record)
+    }
+
+    /// Each place once, in order.
+    private static func joined(_ lists: [[Int]]) -> [Int] {
+        var seen: Set<Int> = []
+        return lists.joined().filter { seen.insert($0).inserted }
     }
 }

@@ -14,9 +14,11 @@ extension Renderer {
             checksums[depth].take(output)
             frame[slot] = .int(Int64(checksums[depth].value))
         case .names(let names, let encoder):
+            beginTrace(node)
             for (index, name) in names.enumerated() {
                 scratch.removeAll(keepingCapacity: true)
                 scratch.append(contentsOf: name.utf8)
+                trace?.name(name)
                 do throws(FormError) {
                     try encoder.append(&scratch, at: index, to: &output, form, &substitutions)
                 } catch {
@@ -24,6 +26,7 @@ extension Renderer {
                 }
             }
             output.append(contentsOf: form.lineEnd)
+            endTrace()
             records += 1
         case .record(let writer, let note):
             beginTrace(node)

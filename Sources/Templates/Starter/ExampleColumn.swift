@@ -50,6 +50,13 @@ struct ExampleColumn: Sendable {
         return "'\(String(shape))\(cell.count > 24 ? "…" : "")'"
     }
 
+    /// What its values add up to before a record is written; nil where it is none of a feed's fields.
+    func sumOfTransactions(_ part: String, _ feed: Feed) -> String? {
+        guard let value, let field = meaning?.field(of: feed) else { return nil }
+        let element = value.replacing(field.name, with: "t.\(field.name)")
+        return "\(part)transactions.map(t, \(element)).sum()"
+    }
+
     /// Whether values have a blank on their left where they are shorter than the column.
     var isRightAligned: Bool {
         raw.contains { $0.first == " " && $0.last != " " }

@@ -139,6 +139,22 @@ struct ExampleEncoding: Sendable {
         return score
     }
 
+    /// Whether what was read is no text in any encoding: programs, pictures and archives hold zero bytes,
+    /// or more control characters than one in a hundred.
+    static func isBinary(_ text: String) -> Bool {
+        var controls = 0
+        var count = 0
+        for scalar in text.unicodeScalars {
+            count += 1
+            if scalar.value == 0 { return true }
+            // Tab, line ends, form feed; 0x1A ends files of DOS.
+            if scalar.value < 0x20, !(0x09...0x0D).contains(scalar.value), scalar.value != 0x1A {
+                controls += 1
+            }
+        }
+        return controls * 100 > count
+    }
+
     /// Whether UTF-16 without a mark puts its zero bytes before or behind ASCII.
     private static func zeroBytes(in bytes: [UInt8]) -> Bool? {
         let pairs = bytes.count / 2

@@ -185,11 +185,8 @@ extension StarterSample {
         text.add("    control_totals:", "proves that what was selected is what was written")
         var names: Set<String> = []
         for column in sums {
-            guard let meaning = column.meaning, let value = column.value,
-                let field = meaning.field(of: feed)
+            guard let meaning = column.meaning, let selected = column.sumOfTransactions(part, feed)
             else { continue }
-            let selected =
-                "\(part)transactions.map(t, \(value.replacing(field.name, with: "t.\(field.name)"))).sum()"
             let written = "\(part)written.\(id).map(r, r.\(column.name)).sum()"
             // Two columns of one meaning have a total each.
             var name = names.contains("\(meaning)") ? column.name : "\(meaning)"

@@ -40,7 +40,8 @@ extension StarterSample {
         form.write(to: &text, isFixedWidth: true, guesses: &guesses)
         addFile(to: &text, feed.feed) { text, part in
             for kind in example.headers + example.between {
-                record(kind, details: (example, columns), form, part, to: &text, &guesses)
+                let details = Details(example: example, columns: columns, feed: feed.feed)
+                record(kind, details, form, part, to: &text, &guesses)
             }
             text.add("      - id: detail")
             text.add("        for_each: \(part)transactions")
@@ -50,17 +51,44 @@ extension StarterSample {
                 field(column, form, to: &text, &guesses, isLast: isLast && column.filled.isEmpty)
             }
             for kind in example.trailers {
-                record(kind, details: (example, columns), form, part, to: &text, &guesses)
+                let details = Details(
+                    example: example,
+                    columns: columns,
+                    feed: feed.feed,
+                    areWritten: true
+                )
+                record(kind, details, form, part, to: &text, &guesses)
             }
         }
         controlTotals(columns, id: "detail", feed: feed.feed, to: &text)
         return StarterTemplate(template: text.text, name: name, feed: feed.feed, guesses: guesses)
     }
 
+    /// The details of an example, and what to count of them.
+    private struct Details {
+        let example: FixedWidthExample
+        let columns: [ExampleColumn]
+        let feed: Feed
+        /// Whether the details stand before: what was written is counted, else what will be.
+        var areWritten = false
+
+        /// How many there are.
+        func count(_ part: String) -> String {
+            areWritten ? "\(part)written.detail.size()" : "\(part)transactions.size()"
+        }
+
+        /// What a column of them adds up to.
+        func sum(_ column: ExampleColumn, _ part: String) -> String? {
+            areWritten
+                ? "\(part)written.detail.map(r, r.\(column.name)).sum()"
+                : column.sumOfTransactions(part, feed)
+        }
+    }
+
     /// A record that stands once in a file: what in it counts or sums up the details is found by value.
     private func record(
         _ kind: FixedWidthExample.Kind,
-        details: (example: FixedWidthExample, columns: [ExampleColumn]),
+        _ details: Details,
         _ form: StarterForm,
         _ part: String,
         to text: inout StarterText,
@@ -111,9 +139,14 @@ extension StarterSample {
                 index == kind.starts.count - 1 && isFiller && details.example.recordLength != nil
             keys.append(isRest ? "width: rest" : "width: \(column.width ?? 1)")
             if column.meaning != nil { keys += form.differences(of: column) }
-            if column.meaning == nil, column.value != nil, column.value?.hasSuffix("size()") == true
-            {
+            if column.meaning == nil, column.value != nil, column.number != nil {
                 keys.append("sign: unsigned")
+                let isPadded = column.number?.isZeroPadded == true
+                if isPadded != form.isZeroPadded { keys.append("pad: \"\(isPadded ? "0" : " ")\"") }
+                let isLeft = !isPadded && column.raw.contains { $0.last == " " }
+                if isLeft != form.isNumberLeft {
+                    keys.append("align: \(isLeft ? "left" : "right")")
+                }
             }
             let isOpen = column.text == nil && column.value == nil && !isFiller
             let reason =
@@ -137,7 +170,7 @@ extension StarterSample {
     private func total(
         _ column: ExampleColumn,
         _ kind: FixedWidthExample.Kind,
-        _ details: (example: FixedWidthExample, columns: [ExampleColumn]),
+        _ details: Details,
         _ part: String
     ) -> (value: String, reason: String, isSum: Bool)? {
         guard column.filled.count == kind.lines.count,
@@ -148,8 +181,7 @@ extension StarterSample {
         let counts = files.map { file in lines.count { $0.file == file } }
         if numbers == counts {
             return (
-                "\(part)written.detail.size()", "it is the number of details in every example",
-                false
+                details.count(part), "it is the number of details in every example", false
             )
         }
         let others = counts.indices.map { counts[$0] + details.example.headers.count }
@@ -157,13 +189,13 @@ extension StarterSample {
             counts.allSatisfy({ $0 > 0 })
         {
             return (
-                "\(part)written.detail.size() + \(details.example.headers.count + details.example.trailers.count)",
+                "\(details.count(part)) + \(details.example.headers.count + details.example.trailers.count)",
                 "it is the number of lines, this one and headers included", false
             )
         }
         for detail in details.columns {
-            guard detail.value != nil, let shape = detail.number,
-                detail.filled.count == detail.cells.count
+            guard detail.meaning?.isAmount == true, let shape = detail.number,
+                detail.filled.count == detail.cells.count, let sum = details.sum(detail, part)
             else { continue }
             let sums = files.map { file in
                 lines.indices.filter { lines[$0].file == file }.map { shape.values[$0] }.reduce(
@@ -172,10 +204,7 @@ extension StarterSample {
                 )
             }
             if sums == numbers, numbers.contains(where: { $0 != 0 }) {
-                return (
-                    "\(part)written.detail.map(r, r.\(detail.name)).sum()",
-                    "it is the sum of column \(detail.name) in every example", true
-                )
+                return (sum, "it is the sum of column \(detail.name) in every example", true)
             }
         }
         return nil

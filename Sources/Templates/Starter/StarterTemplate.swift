@@ -73,6 +73,14 @@ public struct StarterTemplate: Sendable {
                 file: file
             )
         }
+        if let place = encoding.texts.firstIndex(where: ExampleEncoding.isBinary) {
+            throw Diagnostic(
+                "example",
+                "is no text: it is full of control characters",
+                cure: "give a file that the target system reads as text",
+                file: examples[place].name
+            )
+        }
         let sample = StarterSample(
             file: file,
             name: name,

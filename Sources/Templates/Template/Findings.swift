@@ -16,6 +16,9 @@ public final class Findings {
 
     /// Takes note of something wrong, unless it follows from what is noted already.
     public func report(_ error: Diagnostic) {
+        // One that was thrown as the first of several comes with their number.
+        var error = error
+        error.others = 0
         guard !follows(error), !errors.contains(error) else { return }
         errors.append(error)
     }
@@ -65,6 +68,11 @@ public final class Findings {
                 }
             }
         }
+    }
+
+    /// Takes the name of a column for lost.
+    func loseColumn(_ node: YAMLNode) {
+        if case .scalar(let name, _) = node.content { lose(name) } else { loseNames(in: node) }
     }
 
     /// Does a step within a node whose condition is wrong: what is absent there may be no mistake.

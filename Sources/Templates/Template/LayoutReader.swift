@@ -32,7 +32,12 @@ struct LayoutReader {
         case (let file?, nil): fields = try table(try ExpressionText(file))
         case (nil, let given?):
             fields = try reader.elements(given) { element throws(Diagnostic) in
-                try reader.field(element)
+                do throws(Diagnostic) {
+                    return try reader.field(element)
+                } catch {
+                    findings.loseColumn(element)
+                    throw error
+                }
             }
         case (_, let both?):
             throw both.diagnostic(

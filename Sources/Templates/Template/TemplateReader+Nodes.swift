@@ -1,3 +1,5 @@
+internal import Expressions
+
 extension TemplateReader {
     static let nodeKeys = [
         "id", "for_each", "group_by", "order_by", "as", "let", "when", "fields", "layout", "values",
@@ -6,11 +8,20 @@ extension TemplateReader {
     private static let ways = ["fields", "lines", "names_of", "skeleton", "records", "include"]
 
     func file(_ node: YAMLNode) throws(Diagnostic) -> FileDeclaration {
-        let fields = try node.fields(
+        do throws(Diagnostic) {
+            return try fileInside(node)
+        } catch {
+            findings.loseNames(in: node)
+            throw error
+        }
+    }
+
+    private func fileInside(_ node: YAMLNode) throws(Diagnostic) -> FileDeclaration {
+        let fields = try nodeFields(
+            node,
             Self.nodeKeys + [
                 "name", "skeleton", "schemas", "control_totals", "mixed_currencies",
-            ],
-            findings
+            ]
         )
         guard let name = fields["name"] else { throw node.missing("name", "export.csv") }
         var totals: [ControlTotalDeclaration] = []
@@ -40,13 +51,35 @@ extension TemplateReader {
         )
     }
 
+    /// Keys without which little of a node can be understood.
+    private static let bearingKeys: Set<String> = [
+        "id", "for_each", "group_by", "as", "let", "when", "fields", "layout", "values", "lines",
+        "names_of", "records", "include", "skeleton", "name",
+    ]
+
+    /// The keys of a node; one that is misspelled and bears the rest leaves the node out, so that
+    /// nothing is told that only follows.
+    private func nodeFields(_ node: YAMLNode, _ known: [String]) throws(Diagnostic)
+        -> [String: YAMLNode]
+    {
+        let fields = try node.fields(known, findings)
+        for (key, _) in try node.entries() {
+            let name = try key.text()
+            guard !known.contains(name), let near = nearestName(to: name, among: known),
+                Self.bearingKeys.contains(near)
+            else { continue }
+            throw key.unknownKey(name, known)
+        }
+        return fields
+    }
+
     func texts(_ node: YAMLNode?) throws(Diagnostic) -> [ExpressionText] {
         try elements(node) { element throws(Diagnostic) in try ExpressionText(element) }
     }
 
     func record(_ node: YAMLNode, hasLayout: Bool) throws(Diagnostic) -> NodeDeclaration {
         do throws(Diagnostic) {
-            let fields = try node.fields(Self.nodeKeys + ["checksum"], findings)
+            let fields = try nodeFields(node, Self.nodeKeys + ["checksum"])
             var record = try tree(node, fields, hasLayout: hasLayout)
             record.checksum = try ChecksumDeclaration.read(node, fields)
             return record
@@ -138,8 +171,13 @@ extension TemplateReader {
         switch way {
         case "fields":
             let list = try elements(value) { element throws(Diagnostic) in
-                try requireSet(element)
-                return try field(element)
+                do throws(Diagnostic) {
+                    try requireSet(element)
+                    return try field(element)
+                } catch {
+                    findings.loseColumn(element)
+                    throw error
+                }
             }
             LayoutReader.reportDoubled(list, in: "the record", findings)
             return .fields(list)

@@ -206,7 +206,7 @@ public struct YAMLNode: Sendable {
         return fields
     }
 
-    private func unknownKey(_ name: String, _ known: [String]) -> Diagnostic {
+    func unknownKey(_ name: String, _ known: [String]) -> Diagnostic {
         diagnostic(
             "unknown-key",
             "no key '\(name)'",

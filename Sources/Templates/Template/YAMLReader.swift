@@ -34,6 +34,10 @@ public enum YAMLReader {
     ///
     /// - Throws: `Diagnostic` when it is no YAML document.
     public static func read(text: String, file: String) throws(Diagnostic) -> YAMLNode {
+        // The parser is handed text, of which a byte-order mark is no part.
+        let text =
+            text.unicodeScalars.first == "\u{FEFF}"
+            ? String(text.unicodeScalars.dropFirst()) : text
         let document = YAMLText(file: file, text: text)
         let parser: Parser
         let root: Node?
@@ -53,11 +57,6 @@ public enum YAMLReader {
         return try converted(root, document, path: "", &count)
     }
 
-    /// Keys whose values are expressions, with signs that mean something to YAML.
-    private static var expressionKey: Regex<(Substring, Substring)> {
-        /\b(value|when|let|that|derive|selected|written|group_by|order_by|for_each):/
-    }
-
     private static func diagnostic(_ error: any Error, _ document: YAMLText) -> Diagnostic {
         var mark: Mark?
         var problem = "is no YAML document"
@@ -72,13 +71,13 @@ public enum YAMLReader {
         default: break
         }
         guard let mark, mark.line >= 1 else {
-            return Diagnostic("yaml", problem, file: document.file)
+            return Diagnostic("yaml", problem, cure: "save it as plain text", file: document.file)
         }
         let excerpt = mark.line <= document.lines.count ? document.lines[mark.line - 1] : ""
         return Diagnostic(
             "yaml",
             problem,
-            cure: excerpt.contains(expressionKey) ? "quote the expression" : nil,
+            cure: YAMLCure(problem, line: mark.line, column: mark.column, of: document).text,
             file: document.file,
             line: mark.line,
             column: max(1, mark.column),

@@ -44,7 +44,11 @@ extension Renderer {
         func body(_ renderer: inout Self) throws {
             number += 1
             if let slot = loop.numberSlot { renderer.frame[slot] = .int(number) }
-            if try renderer.writeOnce(element, skeleton, depth: depth) {
+            var isItemWritten = false
+            renderer.beginTraceItem(in: loop.slot, indent: skeleton.isIndented)
+            defer { renderer.endTraceItem(isWritten: isItemWritten) }
+            isItemWritten = try renderer.writeOnce(element, skeleton, depth: depth)
+            if isItemWritten {
                 isWritten = true
                 // What encloses a written element cannot vanish any more, so the buffer may go.
                 try renderer.flushIfFull()

@@ -15,10 +15,12 @@ struct ExplainCommand: AsyncParsableCommand {
               occ-export explain --transaction 7000000123
 
             A line is told field by field: the value, the expression of the template that made it, the row \
-            and the archived answer that the row came in. A transaction is told with all its versions, \
-            batches, and the lines of their files that it stands in. A file is known by its name and \
-            content, wherever its consumer has put it. Cards show their last four digits; drivers, plates \
-            and odometers show with --personal.
+            and the archived answer that the row came in. Of a line of XML the innermost repeated element \
+            around it is told; of a line that sums up many rows, the first 20. A transaction is told with \
+            all its versions, batches, and the lines of their files that it stands in. A file is known by \
+            its name and content, wherever its consumer has put it. Of cards the rows show the last four \
+            digits, and written values only their form (0000); drivers, plates and odometers show with \
+            --personal.
             """
     )
 

@@ -14,7 +14,8 @@ struct ReissueCommand: AsyncParsableCommand {
 
             The manifest says 'kind: reissue' and 'of: [42]', so that a consumer can refuse what it has \
             already. The files come from the archive: what became of template, lookups or parameters \
-            since changes nothing.
+            since changes nothing. In the flat layout they get the new number in their names; names that \
+            stand inside of files, as in a data package, stay those of the first issue.
             """
     )
 

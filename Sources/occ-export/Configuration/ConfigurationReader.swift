@@ -270,25 +270,39 @@ extension Configuration {
 
     /// Days as ISO 8601 writes them: `P3D`.
     private static func days(_ node: YAMLNode) throws(Diagnostic) -> Int {
-        let period = try period(node)
-        guard period.months == 0 else {
-            throw node.diagnostic("type", "'\(try node.text())' is no number of days such as P3D")
+        let text = try node.text()
+        guard let period = period(text), period.months == 0 else {
+            throw node.diagnostic(
+                "type",
+                "'\(text)' is no number of days such as P3D",
+                cure: UInt16(text).map { "P\($0)D" } ?? "whole days or weeks: P3D, P2W"
+            )
         }
         return period.days
     }
 
     private static func period(_ node: YAMLNode) throws(Diagnostic) -> Period {
         let text = try node.text()
+        guard let period = period(text) else {
+            throw node.diagnostic(
+                "type",
+                "'\(text)' is no period such as P7Y, P18M or P90D",
+                cure: "years, months, weeks or days, one of them"
+            )
+        }
+        return period
+    }
+
+    private static func period(_ text: String) -> Period? {
         guard text.hasPrefix("P"), let unit = text.last,
             let number = Int(text.dropFirst().dropLast()), (0...10_000).contains(number)
-        else { throw node.diagnostic("type", "'\(text)' is no period such as P7Y, P18M or P90D") }
+        else { return nil }
         switch unit {
         case "Y": return Period(months: number * 12, days: 0)
         case "M": return Period(months: number, days: 0)
         case "W": return Period(months: 0, days: number * 7)
         case "D": return Period(months: 0, days: number)
-        default:
-            throw node.diagnostic("type", "'\(text)' is no period such as P7Y, P18M or P90D")
+        default: return nil
         }
     }
 }

@@ -106,11 +106,19 @@ struct Lineage {
         _ obstacle: BatchReplay.Obstacle
     ) throws -> [String] {
         let carried = try ledger.carried(in: batch.number)
-        let inLine = carried.filter { Self.stands($0.key.transactionId, in: line) }
-        report.note =
-            inLine.isEmpty
-            ? "\(obstacle.reason); and no transaction id stands in this line: the batch carries \(carried.count) rows"
-            : obstacle.reason
+        let whole = carried.filter { Self.stands($0.key.transactionId, in: line, asWhole: true) }
+        let inLine =
+            whole.isEmpty
+            ? carried.filter { Self.stands($0.key.transactionId, in: line, asWhole: false) } : whole
+        if inLine.isEmpty {
+            report.note =
+                "\(obstacle.reason); and no transaction id stands in this line: the batch carries \(carried.count) rows"
+        } else {
+            report.note =
+                obstacle.reason
+                + (whole.isEmpty
+                    ? "; what follows has its id within a longer number of the line" : "")
+        }
         let rows = inLine.isEmpty ? Array(carried.prefix(Self.most)) : inLine
         var ids: [String] = []
         for row in rows where !ids.contains(row.key.transactionId) {
@@ -160,18 +168,24 @@ struct Lineage {
         return line
     }
 
-    /// Whether an id stands in a line as a whole, not as a part of a longer one.
-    private static func stands(_ id: String, in line: ArraySlice<UInt8>) -> Bool {
+    /// Whether an id stands in a line; `asWhole`: not as a part of a longer number or word.
+    ///
+    /// Letters may touch a number: in records of fixed width a mark stands before it.
+    private static func stands(_ id: String, in line: ArraySlice<UInt8>, asWhole: Bool) -> Bool {
         let wanted = Array(id.utf8)
         guard !wanted.isEmpty, line.count >= wanted.count else { return false }
+        func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+        let isNumber = wanted.allSatisfy(isDigit)
         func isPart(_ byte: UInt8) -> Bool {
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
-                || (0x61...0x7A).contains(byte)
+            isDigit(byte)
+                || !isNumber
+                    && ((0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte))
         }
         for start in line.startIndex...(line.endIndex - wanted.count)
         where line[start] == wanted[0] {
             let end = start + wanted.count
             guard line[start..<end].elementsEqual(wanted) else { continue }
+            guard asWhole else { return true }
             let before = start > line.startIndex && isPart(line[start - 1])
             let after = end < line.endIndex && isPart(line[end])
             if !before && !after { return true }
