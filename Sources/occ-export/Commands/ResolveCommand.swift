@@ -234,7 +234,7 @@ struct ResolveCommand: AsyncParsableCommand {
             )
         }
         try console.result(lines) {
-            lines.isEmpty ? "there is nothing to decide" : lines.joined(separator: "\n")
+            lines.isEmpty ? "there is nothing to decide" : Console.lines(lines)
         }
     }
 }

@@ -225,6 +225,6 @@ struct StatusCommand: AsyncParsableCommand {
             lines.append("\(report.prepared) batches wait for the next run to publish them")
         }
         lines += report.attention.map { "attention: \($0)" }
-        return lines.joined(separator: "\n")
+        return Console.lines(lines)
     }
 }
