@@ -134,7 +134,8 @@ let package = Package(
         ),
         .testTarget(
             name: "DeliveryTests",
-            dependencies: ["Delivery", "TestSupport"],
+            dependencies: ["Delivery", "Transactions", "TestSupport", grdb],
+            exclude: ["Ledgers"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -2,7 +2,8 @@
 import PackageDescription
 
 // What `scripts/bench instructions` counts: the way from a row's bytes to a file's, without the HTTP client,
-// so that a release build of it takes little. Sources are links to the product's own.
+// so that a release build of it takes little; and `ledger-bench`, what `scripts/bench ledger` and `night` run.
+// Sources are links to the product's own.
 
 let settings: [SwiftSetting] = [
     .strictMemorySafety(),
@@ -15,7 +16,11 @@ let settings: [SwiftSetting] = [
 
 let package = Package(
     name: "bench",
-    dependencies: [.package(url: "https://github.com/jpsim/Yams", exact: "6.2.2")],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
     targets: [
         .systemLibrary(name: "CLibxml2", pkgConfig: "libxml-2.0"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
@@ -37,6 +42,20 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "OCCClient", dependencies: ["Transactions"], swiftSettings: settings),
+        .target(
+            name: "Delivery",
+            dependencies: [
+                "Transactions", "CSystemCalls", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "ledger-bench",
+            dependencies: ["Delivery", "Transactions"],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "bench",
             dependencies: ["OCCClient", "Templates", "Transactions"],

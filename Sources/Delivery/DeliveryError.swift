@@ -45,10 +45,17 @@ public struct DeliveryError: Error, Hashable, Sendable, CustomStringConvertible 
         let text = unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"
         let cure =
             switch number {
-            case ENOSPC: "; free space on the disk, the next run goes on"
-            case EACCES, EPERM: "; may this user write there?"
-            case EROFS: "; it is mounted read-only"
-            default: ""
+            case ENOSPC, EDQUOT: "; free space on the disk, the next run goes on"
+            case EACCES, EPERM: "; give this user the right to it"
+            case EROFS: "; it is mounted read-only, mount it for writing"
+            case EIO, ESTALE: "; look at the disk, or at the share; the next run goes on"
+            case ENOENT: "; is its folder there, and mounted?"
+            case EEXIST: "; something else is there, choose another name or move it away"
+            case ENOTDIR, EISDIR:
+                "; a file stands where a folder should be, or the other way round: move it away"
+            case ELOOP: "; a link stands in its place, put the file or folder itself there"
+            case EMFILE, ENFILE: "; too many files are open, raise the limit (ulimit -n)"
+            default: "; mend that, the next run goes on"
             }
         return DeliveryError(code, path, "\(doing): \(text)\(cure)")
     }

@@ -12,6 +12,19 @@ public struct ColumnTotals: Sendable {
         fileprivate var vat: Int128 = 0
         fileprivate var total: Int128 = 0
 
+        @inline(__always)
+        fileprivate mutating func add(
+            _ times: Int,
+            _ net: Int128,
+            _ vat: Int128,
+            _ total: Int128
+        ) {
+            count += times
+            self.net += net
+            self.vat += vat
+            self.total += total
+        }
+
         /// Sum of `netAmount`.
         public var netAmount: ExactDecimal { .init(significand: net, scale: FixedDecimal.scale) }
         /// Sum of `vatAmount`.
@@ -29,9 +42,17 @@ public struct ColumnTotals: Sendable {
     private var quantity: Int128 = 0
     /// Where each part stands.
     private var places: [Key: Int] = [:]
-    /// What each part is of.
-    private var keys: [Key] = []
+    /// What the first parts are of, to be compared without a text.
+    private var shortKeys: [ShortKey] = []
     private static let usual = 16
+
+    /// A currency of at most 8 bytes as a word, and a rate.
+    private struct ShortKey: Equatable {
+        let currency: UInt64
+        let length: Int
+        let rate: UInt64
+        let hasRate: Bool
+    }
 
     private struct Key: Hashable {
         let currency: [UInt8]
@@ -51,29 +72,28 @@ public struct ColumnTotals: Sendable {
         let place = self.place(row, bytes)
         func amount(_ field: Field) -> Int128 {
             guard row.has(field) else { return 0 }
-            let amount = Int128(Int64(bitPattern: row.words.span[2 * Int(field.rawValue)]))
+            let amount = Int128(Int64(bitPattern: row[2 * Int(field.rawValue)]))
             return times < 0 ? -amount : amount
         }
         count += times
         quantity += amount(.quantity)
-        parts[place].count += times
-        parts[place].net += amount(.netAmount)
-        parts[place].vat += amount(.vatAmount)
-        parts[place].total += amount(.totalPrice)
+        parts[place].add(times, amount(.netAmount), amount(.vatAmount), amount(.totalPrice))
     }
 
     private mutating func place(_ row: borrowing ScannedRow, _ bytes: Span<UInt8>) -> Int {
-        let rate = row.has(.vatRate) ? row.words.span[2 * Int(Field.vatRate.rawValue)] : nil
+        let rate = row.has(.vatRate) ? row[2 * Int(Field.vatRate.rawValue)] : nil
         // Nearly all rows are of a few parts: these are compared one by one, without a text.
-        for place in 0..<min(keys.count, Self.usual)
-        where keys[place].rate == rate && isText(keys[place].currency, row, bytes) {
-            return place
+        let short = shortCurrency(row, bytes).map {
+            ShortKey(currency: $0, length: $1, rate: rate ?? 0, hasRate: rate != nil)
+        }
+        if let short {
+            for place in 0..<shortKeys.count where shortKeys[place] == short { return place }
         }
         let key = Key(currency: row.text(.currency, bytes) ?? [], rate: rate)
         if let place = places[key] { return place }
         let place = parts.count
         places[key] = place
-        keys.append(key)
+        if let short, place == shortKeys.count, place < Self.usual { shortKeys.append(short) }
         parts.append(
             Part(
                 currency: String(decoding: key.currency, as: UTF8.self),
@@ -83,18 +103,19 @@ public struct ColumnTotals: Sendable {
         return place
     }
 
-    private func isText(
-        _ text: [UInt8],
-        _ row: borrowing ScannedRow,
-        _ bytes: Span<UInt8>
-    ) -> Bool {
+    /// The currency as a word, the first letter lowest, and its length; nil where it is long or was escaped.
+    private func shortCurrency(_ row: borrowing ScannedRow, _ bytes: Span<UInt8>) -> (UInt64, Int)?
+    {
         let slot = 2 * Int(Field.currency.rawValue)
-        guard row.has(.currency) else { return text.isEmpty }
-        guard row.words.span[slot] & ScannedRow.decodedMark == 0,
-            Int(row.words.span[slot + 1]) == text.count
-        else { return false }
-        let start = Int(row.words.span[slot])
-        for index in text.indices where bytes[start + index] != text[index] { return false }
-        return true
+        guard row.has(.currency) else { return (0, 0) }
+        let start = Int(truncatingIfNeeded: row[slot])
+        let count = Int(truncatingIfNeeded: row[slot + 1])
+        // A text in `decoded` has a negative start here.
+        guard start >= 0, count <= 8 else { return nil }
+        var word: UInt64 = 0
+        for index in 0..<count {
+            word |= UInt64(bytes[start &+ index]) &<< UInt64(truncatingIfNeeded: 8 &* index)
+        }
+        return (word, count)
     }
 }

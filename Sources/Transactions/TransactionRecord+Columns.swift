@@ -22,19 +22,16 @@ extension TransactionRecord {
     ///
     /// Written through one raw buffer: 30 fields a row through `Builder` cost 6 times as much
     /// (`checks` of 1M rows, Swift 6.3); each store lies below the size computed first.
-    static func encoded(
-        feed: Feed,
-        present: UInt32,
-        words: Span<UInt64>,
-        bytes: Span<UInt8>,
-        decoded: Span<UInt8>
-    ) -> [UInt8] {
-        let index = Feed.index(feed)
+    static func encoded(_ row: borrowing ScannedRow, _ bytes: Span<UInt8>) -> [UInt8] {
+        let index = Feed.index(row.feed)
+        // The contract stands beside the record.
+        let present = row.present & ~(1 << UInt32(Field.contractNumber.rawValue))
+        let decoded = row.decoded.span
         let slots = slots[index]
         let fixed = fixedSize(index)
         var size = fixed
         for slot in slots where slot.kind == .text && present & (1 << slot.field) != 0 {
-            size += Int(words[2 * slot.field + 1])
+            size += Int(row[2 * slot.field + 1])
         }
         return unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             let raw = UnsafeMutableRawBufferPointer(buffer)
@@ -44,8 +41,8 @@ extension TransactionRecord {
             unsafe raw.storeBytes(of: present.littleEndian, toByteOffset: 4, as: UInt32.self)
             var end = fixed
             for slot in slots where present & (1 << slot.field) != 0 {
-                let first = words[2 * slot.field]
-                let second = words[2 * slot.field + 1]
+                let first = row[2 * slot.field]
+                let second = row[2 * slot.field + 1]
                 switch slot.kind {
                 case .text:
                     let length = Int(second)
@@ -89,10 +86,10 @@ extension TransactionRecord {
         }
     }
 
-    /// Puts a record's values into columns; returns the bits of the fields present.
+    /// Puts a record's values into a row that has begun.
     ///
     /// The record is one of ours, checked when it came from outside (`isValid`).
-    static func load(_ record: [UInt8], into words: inout InlineArray<64, UInt64>) -> UInt32 {
+    static func load(_ record: [UInt8], into row: inout ScannedRow) {
         let bytes = unsafe record.span.bytes
         func word(at offset: Int) -> UInt64 {
             precondition(offset + 8 <= bytes.byteCount)
@@ -104,14 +101,14 @@ extension TransactionRecord {
             let first = word(at: slot.offset)
             switch slot.kind {
             case .text:
-                words[2 * slot.field] = first & 0xFFFF_FFFF
-                words[2 * slot.field + 1] = first >> 32
+                row.set(2 * slot.field, first & 0xFFFF_FFFF)
+                row.set(2 * slot.field + 1, first >> 32)
             case .timestamp:
-                words[2 * slot.field] = first
-                words[2 * slot.field + 1] = word(at: slot.offset + 8)
-            case .amount, .integer: words[2 * slot.field] = first
+                row.set(2 * slot.field, first)
+                row.set(2 * slot.field + 1, word(at: slot.offset + 8))
+            case .amount, .integer: row.set(2 * slot.field, first)
             }
         }
-        return present
+        row.present = present
     }
 }

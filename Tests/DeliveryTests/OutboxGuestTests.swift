@@ -47,7 +47,10 @@ struct `A guest in the outbox` {
                 try place.outbox.requireOwner(place.ledger)
             }
             #expect(error?.code == .operatorMustDecide)
-            #expect(error?.message == "is no stamp; bring back the file")
+            #expect(
+                error?.message
+                    == "is no stamp; bring it back from a backup of the outbox, or take it away and run 'occ-export init'"
+            )
         }
     }
 

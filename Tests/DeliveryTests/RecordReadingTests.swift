@@ -196,12 +196,13 @@ struct `Records` {
         let text = String(decoding: try await Self.record(), as: UTF8.self)
         let damaged = "the record is damaged; bring it back from a backup of the outbox"
         for (bad, message) in [
-            ("", "the record is empty"), ("\n\n", "the record is empty"),
+            ("", "the record is empty; bring it back from a backup of the outbox"),
+            ("\n\n", "the record is empty; bring it back from a backup of the outbox"),
             (String(text.prefix(200)), damaged), (String(text.dropLast(9)), damaged),
             (text + "{}\n", damaged), (text.replacingOccurrences(of: "õ", with: "\u{0}"), damaged),
             (
                 text.replacingOccurrences(of: #""version":1}\#n{"#, with: #""version":2}\#n{"#),
-                "the record is of a version that this program does not read"
+                "the record is of a version that this program does not read; take the program that wrote it, or a newer one"
             ),
         ] {
             let error = #expect(throws: DeliveryError.self) { try read(Array(bad.utf8)) }

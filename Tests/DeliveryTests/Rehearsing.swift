@@ -56,6 +56,33 @@ struct Place {
         return outcome
     }
 
+    /// Records rows as one archived answer for all of November, as a run does.
+    @discardableResult
+    func answer(_ rows: [Transaction], at now: String) throws -> RecordOutcome {
+        let instant = UTCTimestamp.at(now)
+        let run = try ledger.beginRun(at: instant, archive)
+        let asked = Window.days("2026-11-01", "2026-11-28")
+        let entry = try archive.begin(
+            run: run,
+            feed: .contractTransactions,
+            contract: "22297",
+            window: asked,
+            part: 1
+        )
+        try entry.write(Array("[]".utf8)[...])
+        var answered = Answered(
+            feed: .contractTransactions,
+            contract: "22297",
+            asked: asked,
+            isAll: true
+        )
+        if let answer = try entry.finish() {
+            answered.parts = [Answered.Part(answer: answer, rows: rows.count)]
+        }
+        answered.transactions = rows
+        return try ledger.record(answered, run: run, at: instant)
+    }
+
     func candidates(_ export: String = "books") throws -> [Candidate] {
         try ledger.candidates(
             of: export,

@@ -134,6 +134,14 @@ struct `The command line` {
                 Set(resources.compactMap { $0["path"] as? String })
                     == Set(names).subtracting(["manifest.json", "SHA256SUMS"])
             )
+            for resource in resources {
+                let dialect = try #require(resource["dialect"] as? [String: Any])
+                #expect(dialect["delimiter"] as? String == ";")
+                #expect(dialect["lineTerminator"] as? String == "\r\n")
+                #expect(dialect["header"] as? Bool == true)
+                let schema = try #require(resource["schema"] as? [String: [[String: String]]])
+                #expect(schema["fields"]?.prefix(2).map { $0["name"] } == ["Kuupäev", "Kell"])
+            }
             let totals = try #require(manifest["totals"] as? [String: [String: Any]])
             let counts = totals.values.compactMap { $0["count"] as? Int }
             #expect(counts.reduce(0, +) == manifest["transactions"] as? Int)

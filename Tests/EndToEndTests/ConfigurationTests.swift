@@ -206,4 +206,72 @@ struct `A wrong configuration` {
             #expect(result.output == "fine\n")
         }
     }
+
+    /// `RECORD_DOCS=1` writes the tables anew and fails, so that the difference is read.
+    @Test(.tags(.golden)) func `the page of the configuration has every key as the schema does`()
+        throws
+    {
+        let schema = try #require(
+            JSONSerialization.jsonObject(
+                with: Data(
+                    contentsOf: URL(
+                        fileURLWithPath: "\(Checkout.path)/docs/configuration.schema.json"
+                    )
+                )
+            ) as? [String: Any]
+        )
+        let properties = try #require(schema["properties"] as? [String: [String: Any]])
+        let exports = try #require(properties["exports"]?["items"] as? [String: Any])
+        let tables = [
+            try Self.table("The file", schema),
+            try Self.table("`source`", try #require(properties["source"])),
+            try Self.table("`exports`, each", exports),
+        ]
+        let marks = ("<!-- keys -->\n", "<!-- end of keys -->\n")
+        let url = URL(fileURLWithPath: "\(Checkout.path)/docs/configuration.md")
+        let page = try String(contentsOf: url, encoding: .utf8)
+        let start = try #require(page.range(of: marks.0)?.upperBound)
+        let end = try #require(page.range(of: marks.1)?.lowerBound)
+        let text = tables.joined()
+        guard page[start..<end] != text else { return }
+        Issue.record("docs/configuration.md is not what the schema says; RECORD_DOCS=1 writes it")
+        if ProcessInfo.processInfo.environment["RECORD_DOCS"] == "1" {
+            try Data((page[..<start] + text + page[end...]).utf8).write(to: url)
+        }
+    }
+
+    /// The keys of an object of the schema, those that must be there first.
+    private static func table(_ title: String, _ object: [String: Any]) throws -> String {
+        let properties = try #require(object["properties"] as? [String: [String: Any]])
+        let required = object["required"] as? [String] ?? []
+        var lines = ["", "## \(title)", "", "| key | |", "| --- | --- |"]
+        for key in required + properties.keys.filter({ !required.contains($0) }).sorted() {
+            let property = try #require(properties[key])
+            let what = try #require(property["description"] as? String, "\(key) has no description")
+            let words = (property["enum"] as? [String])?.map { "`\($0)`" }.joined(separator: ", ")
+            let most = (property["maximum"] as? Int).map { "1 to \($0)" }
+            let notes = [
+                required.contains(key) ? "required" : nil, words, most,
+                property["default"].map { "default `\(Self.text($0))`" },
+            ].compactMap { $0 }
+            lines.append(
+                "| `\(key)` | \(what)"
+                    + (notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))")
+                    + " |"
+            )
+            for (inner, value) in (property["properties"] as? [String: [String: Any]] ?? [:])
+                .sorted(by: { $0.key < $1.key }) where key == "signing"
+            {
+                let words = (value["enum"] as? [String] ?? []).map { "`\($0)`" }
+                let what = try #require(value["description"] as? String)
+                lines.append("| `\(key).\(inner)` | \(what) (\(words.joined(separator: ", "))) |")
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func text(_ value: Any) -> String {
+        if let bool = value as? Bool, "\(type(of: value))".contains("Bool") { return "\(bool)" }
+        return "\(value)"
+    }
 }

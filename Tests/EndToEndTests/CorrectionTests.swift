@@ -180,7 +180,7 @@ struct `Corrections` {
                 "7000000001"
             )
             #expect(question.status == 64)
-            #expect(question.error.contains("--send sends the correction"), "\(question.error)")
+            #expect(question.error.contains("Shall the correction be sent"), "\(question.error)")
             let sent = try partner.occExport(
                 "resolve",
                 "--export",
@@ -190,9 +190,31 @@ struct `Corrections` {
                 "--send"
             )
             #expect(sent.status == 0, "\(sent.error)")
+            // What is decided wants nobody any more.
+            #expect(try partner.occExport("status").status == 0)
             #expect([0, 3].contains(try partner.occExport("run").status))
             #expect(try Self.rows(partner, 2).count == 2)
             #expect(try partner.occExport("status").status == 0)
+        }
+    }
+
+    @Test(arguments: [
+        (["--send"], "say which transaction: --transaction ID"),
+        (["--contract", "22297"], "say which transaction: --transaction ID"),
+        (["--never-went-out"], "say which batch: --batch N"),
+    ])
+    func `a decision about nothing is refused`(_ arguments: [String], _ cure: String) async throws {
+        try await Partner.with { partner in
+            let result = try run(
+                Checkout.program("occ-export"),
+                ["resolve"] + arguments,
+                in: partner.folder
+            )
+            #expect(result.status == 64)
+            #expect(
+                result.error.contains("\(cure); 'occ-export resolve' lists them\n"),
+                "\(result.error)"
+            )
         }
     }
 

@@ -71,6 +71,29 @@ struct `A disk that fails` {
         }
     }
 
+    @Test(.enabled(if: isRoot, "mounting a file system needs root"))
+    func `a backup that does not fit leaves nothing behind`() async throws {
+        try await Partner.with { partner in
+            try partner.sell("7000000001")
+            #expect(try partner.occExport("run").status == 0)
+            let small = "\(partner.folder)/small"
+            try FileManager.default.createDirectory(
+                atPath: small,
+                withIntermediateDirectories: true
+            )
+            let mount = ["-t", "tmpfs", "-o", "mode=0750,size=16k", "tmpfs", small]
+            try #require(try run("/bin/mount", mount).status == 0)
+            defer { #expect((try? run("/bin/umount", [small]).status) == 0) }
+            let result = try partner.occExport("backup", "\(small)/copy.sqlite")
+            #expect(result.status == 74)
+            #expect(
+                result.error
+                    == "error: \(small)/copy.sqlite.new: SQLite 13 (database or disk is full); free space on the disk, the next run goes on\n"
+            )
+            #expect(try FileManager.default.contentsOfDirectory(atPath: small) == [])
+        }
+    }
+
     @Test(arguments: ["staged", "prepared", "renamed", "published", "stamped", "cleaned"])
     func `a run killed at any step of the publication is settled by the next`(_ step: String)
         async throws

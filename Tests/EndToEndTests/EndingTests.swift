@@ -22,7 +22,8 @@ struct `An end` {
             process.environment = ProcessInfo.processInfo.environment
                 .merging(["OCC_EXPORT_NOW": Partner.now]) { $1 }
             process.standardOutput = FileHandle.nullDevice
-            process.standardError = FileHandle.nullDevice
+            let said = Pipe()
+            process.standardError = said
             try process.run()
             // The log of the source tells that it is under way.
             while process.isRunning,
@@ -32,6 +33,11 @@ struct `An end` {
             process.waitUntilExit()
             #expect(process.terminationReason == .exit)
             #expect(process.terminationStatus == status)
+            let note = String(
+                decoding: said.fileHandleForReading.readDataToEndOfFile(),
+                as: UTF8.self
+            )
+            #expect(note == "interrupted; nothing is half done, the next run goes on\n")
             #expect(try partner.batches().isEmpty)
             let next = try partner.occExport("run")
             #expect(next.status == 0, "\(next.output)\(next.error)")

@@ -154,7 +154,9 @@ struct `The ledger` {
             )
             let short = try partner.occExport("run", now: "2026-11-25T03:00:00Z")
             #expect(
-                (short.output + short.error).contains("less than half the rows known of its days"),
+                (short.output + short.error).contains(
+                    "the answer for 2026-10-21..2026-11-20 has less than half the rows known of its days; if tomorrow's has not more, ask Alexela"
+                ),
                 "\(short.output)\(short.error)"
             )
             try partner.fail("[]")

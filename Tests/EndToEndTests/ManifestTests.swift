@@ -82,6 +82,42 @@ struct `Manifests` {
         }
     }
 
+    @Test func `name the columns of a template that takes its files from the one it extends`()
+        async throws
+    {
+        let base = """
+            version: 1
+            title: Ids
+            format: { kind: delimited, line_end: lf }
+            layouts: { row: { fields: [id] } }
+            files:
+              - name: rows_${batch.number}.csv
+                records:
+                  - names_of: row
+                  - { id: row, for_each: transactions, layout: row, values: { id: transactionId } }
+            """
+        let exports = "  - { name: heir, template: heir, start: 2026-11-01 }"
+        try await Partner.with(exports: exports) { partner in
+            for (name, text) in [
+                ("base", base), ("heir", "version: 1\ntitle: Heir\nextends: base\n"),
+            ] {
+                try FileManager.default.createDirectory(
+                    atPath: "\(partner.folder)/\(name)",
+                    withIntermediateDirectories: false
+                )
+                try partner.write("\(name)/template.yaml", text)
+            }
+            try partner.sell("7000000001")
+            let night = try partner.occExport("run")
+            #expect(night.status == 0, "\(night.output)\(night.error)")
+            let batch = try #require(try partner.batches().first)
+            #expect(try partner.text("\(batch)/rows_1.csv") == "id\n7000000001\n")
+            let manifest = try partner.text("\(batch)/manifest.json")
+            #expect(manifest.contains("\"header\" : true"), "\(manifest)")
+            #expect(manifest.contains("\"name\" : \"id\""), "\(manifest)")
+        }
+    }
+
     @Test func `hold nothing personal`() async throws {
         try await Self.with { partner, manifests in
             for path in manifests {

@@ -276,6 +276,20 @@ struct `Files read back` {
         }
     }
 
+    @Test func `a package whose members have other names is noticed`() async throws {
+        try await Self.withBatch("oracle-fbdi", "ordinary") { written in
+            _ = try written.readBack()
+            try written.change(".zip") {
+                $0.replacing("ApInvoicesInterface", with: "ApInvoicesInterfacX")
+            }
+            let message = Self.message { _ = try written.readBack() }
+            #expect(
+                message
+                    == "ApInvoices_42.zip: read back with the members ApInvoicesInterfacX.csv, ApInvoiceLinesInterface.csv; written were ApInvoicesInterface.csv, ApInvoiceLinesInterface.csv; look at the disk; nothing was published"
+            )
+        }
+    }
+
     @Test func `an amount inside of a package is noticed`() async throws {
         try await Self.withBatch("oracle-fbdi", "ordinary") { written in
             _ = try written.readBack()

@@ -50,6 +50,37 @@ struct `A file of rows` {
         }
     }
 
+    @Test func `gives rows one behind the other, though one is longer than all before`()
+        async throws
+    {
+        try await withTemporaryDirectory { folder in
+            let long = row(2_000, #","driverName":"\#(String(repeating: "x", count: 3_000))""#)
+            let odd = row(2_001, ",\"netAmount\":\"1.5\",\"contractNumber\":\"7\"")
+            let rows = (1...1_200).map { row($0) } + [long, odd] + (2_002...2_010).map { row($0) }
+            let file = try file(folder, "[\(rows.joined(separator: ","))]")
+            let first = try visited(file)
+            var found = [ScannedRow](
+                repeating: ScannedRow(feed: .contractTransactions),
+                count: rows.count
+            )
+            var bytes: [UInt8] = []
+            var starts = [0]
+            for (index, (place, _)) in first.rows.enumerated() {
+                let start = starts[index]
+                starts.append(
+                    start + (try file.read(at: place, &found[index], &bytes, from: start))
+                )
+            }
+            let again = found.indices.map { index in
+                found[index].transaction(
+                    bytes.span.extracting(starts[index]..<starts[index + 1])
+                )
+            }
+            #expect(again == first.rows.map(\.transaction))
+            #expect(again.count == rows.count)
+        }
+    }
+
     @Test func `reads a pipe as often as a file`() async throws {
         try await withTemporaryDirectory { folder in
             let pipe = "\(folder)/pipe"

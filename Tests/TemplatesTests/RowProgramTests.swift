@@ -262,8 +262,13 @@ struct MadeRows: RowReading {
         try rows.map { SelectedTransaction($0) }.visitRows(body)
     }
 
-    func readRow(at position: Int, _ row: inout ScannedRow, _ bytes: inout [UInt8]) throws -> Int {
-        try rows.map { SelectedTransaction($0) }.readRow(at: position, &row, &bytes)
+    func readRow(
+        at position: Int,
+        _ row: inout ScannedRow,
+        _ bytes: inout [UInt8],
+        from start: Int
+    ) throws -> Int {
+        try rows.map { SelectedTransaction($0) }.readRow(at: position, &row, &bytes, from: start)
     }
 }
 

@@ -51,8 +51,13 @@ struct FileRows: RowReading {
         try file.visit(rejected: { _ in }, body)
     }
 
-    func readRow(at position: Int, _ row: inout ScannedRow, _ bytes: inout [UInt8]) throws -> Int {
-        try file.read(at: position, &row, &bytes)
+    func readRow(
+        at position: Int,
+        _ row: inout ScannedRow,
+        _ bytes: inout [UInt8],
+        from start: Int
+    ) throws -> Int {
+        try file.read(at: position, &row, &bytes, from: start)
     }
 }
 

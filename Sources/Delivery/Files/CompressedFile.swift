@@ -53,7 +53,9 @@ public struct CompressedFile: ~Copyable {
             let plain = try stream.step(bytes, isLast: false)
             if !plain.isEmpty { try take(plain) }
         }
-        guard stream.isAtEnd else { throw DeliveryError(code, path, "is cut off") }
+        guard stream.isAtEnd else {
+            throw DeliveryError(code, path, "is cut off; bring it back from a copy of the archive")
+        }
     }
 }
 
@@ -67,7 +69,11 @@ public struct CompressedFile: ~Copyable {
 
     init(isReading: Bool, path: String, code: DeliveryError.Code) throws(DeliveryError) {
         guard let stream = unsafe occ_gzip_begin(isReading ? 1 : 0) else {
-            throw DeliveryError(code, path, "there is no memory to compress it")
+            throw DeliveryError(
+                code,
+                path,
+                "there is no memory to compress it; give the program more, it needs about 100 MB"
+            )
         }
         unsafe self.stream = unsafe stream
         self.path = path
@@ -96,20 +102,34 @@ public struct CompressedFile: ~Copyable {
                     )
                 }
             }
-            guard result >= 0 else { throw DeliveryError(code, path, "is no whole gzip file") }
+            guard result >= 0 else {
+                throw DeliveryError(
+                    code,
+                    path,
+                    "is no whole gzip file; bring it back from a copy of the archive"
+                )
+            }
             taken += consumed
             output.append(contentsOf: room[..<produced])
             if result == 1 {
                 isAtEnd = true
                 guard taken == input.count else {
-                    throw DeliveryError(code, path, "has something behind its end")
+                    throw DeliveryError(
+                        code,
+                        path,
+                        "has something behind its end; bring it back from a copy of the archive"
+                    )
                 }
                 return output
             }
             // Nothing taken and room left: the stream wants more input.
             if taken == input.count, produced < room.count, !isLast { return output }
             if isLast, consumed == 0, produced == 0 {
-                throw DeliveryError(code, path, "cannot be compressed")
+                throw DeliveryError(
+                    code,
+                    path,
+                    "cannot be compressed; is there memory, and is the disk sound?"
+                )
             }
         }
     }

@@ -80,7 +80,11 @@ public struct DurableFile: ~Copyable {
             throw .system(code, path, "cannot be read")
         }
         guard Int(status.st_size) == size else {
-            throw DeliveryError(code, path, "has \(status.st_size) bytes, \(size) were written")
+            throw DeliveryError(
+                code,
+                path,
+                "has \(status.st_size) bytes, \(size) were written; look at the disk, the next run writes it anew"
+            )
         }
         // The umask must not decide who may collect a file. It seldom takes anything off these modes, so
         // this is asked once the file is looked at anyway: of thousands of files each call counts.

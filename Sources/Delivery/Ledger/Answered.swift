@@ -76,4 +76,3 @@ public struct RecordOutcome: Sendable {
     /// Parts whose answer has less than half the rows known of its days.
     public var shrunk: [Window] = []
 }
-

@@ -56,7 +56,11 @@ extension Ledger {
             let state = BatchEntry.State(rawValue: row["state"]),
             let prepared = UTCTimestamp(seconds: row["prepared"])
         else {
-            throw DeliveryError(.inputOutput, "ledger.sqlite", "batch \(number) cannot be read")
+            throw DeliveryError(
+                .inputOutput,
+                "ledger.sqlite",
+                "batch \(number) cannot be read; bring a backup of the ledger back, then run 'occ-export reconcile'"
+            )
         }
         let files = try Row.fetchAll(
             database,
@@ -182,7 +186,7 @@ extension Ledger {
                 throw DeliveryError(
                     .inputOutput,
                     "ledger.sqlite",
-                    "transaction \(key) is carried and not known"
+                    "transaction \(key) is carried and not known; bring a backup of the ledger back, then run 'occ-export reconcile'"
                 )
             }
             insert.bind(2, item)

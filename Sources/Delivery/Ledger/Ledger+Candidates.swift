@@ -81,7 +81,7 @@ extension Ledger {
                     throw DeliveryError(
                         .inputOutput,
                         "ledger.sqlite",
-                        "version \(version) of transaction number \(item) is no record of this program"
+                        "version \(version) of transaction number \(item) is no record of this program; bring a backup of the ledger back, then run 'occ-export reconcile'"
                     )
                 }
                 let hasConflict: Bool = row[11]

@@ -66,6 +66,10 @@ extension Ledger {
                 arguments: [cutoff.seconds]
             )
             let count = database.changesCount
+            try database.execute(
+                sql: "UPDATE conflicts SET record = x'' WHERE choice IS NOT NULL AND seen < ?",
+                arguments: [cutoff.seconds]
+            )
             try SharedTexts.sweep(database)
             try Self.note(database, "purge before \(cutoff.date)", "\(count) versions", instant)
             return count
@@ -85,12 +89,14 @@ extension Ledger {
         var outcome = PurgeOutcome()
         let (items, answers, batches) = try read { database in
             var items: Set<Int64> = []
+            // The other side of a conflict counts, too: it is the same purchase under another contract.
             let rows = try Row.fetchCursor(
                 database,
                 sql: """
                     SELECT t.feed, t.contract, t.line, v.item, v.record, t.transaction_id
-                    FROM versions AS v
-                    JOIN transactions AS t ON t.id = v.item WHERE v.record IS NOT NULL
+                    FROM (SELECT item, record FROM versions WHERE record IS NOT NULL
+                        UNION ALL SELECT item, record FROM conflicts) AS v
+                    JOIN transactions AS t ON t.id = v.item
                     """
             )
             let texts = try SharedTexts(database)
@@ -145,6 +151,15 @@ extension Ledger {
                     arguments: [item]
                 )
                 count += database.changesCount
+                // What is not decided is asked again if the API still shows it.
+                try database.execute(
+                    sql: "DELETE FROM conflicts WHERE item = ? AND choice IS NULL",
+                    arguments: [item]
+                )
+                try database.execute(
+                    sql: "UPDATE conflicts SET record = x'' WHERE item = ?",
+                    arguments: [item]
+                )
             }
             for file in answers {
                 try database.execute(

@@ -48,7 +48,7 @@ enum LedgerMigration {
             for (place, column) in [(1, 0), (2, 1), (3, 2), (5, 4)] {
                 insert.bind(CInt(place), row[column] as Int64)
             }
-            if let answer = row[5] as Int64? { insert.bind(6, answer) } else { insert.bindNull(6) }
+            insert.bind(6, row[5] as Int64?)
             if let record = (row[3] as Data?).map({ [UInt8]($0) }) {
                 try texts.bind(try restored(record, row[6]), to: insert, 4)
                 renew.bind(1, Fingerprint(of: record))
@@ -56,7 +56,7 @@ enum LedgerMigration {
                 renew.bind(3, row[2] as Int64)
                 try renew.run()
             } else {
-                insert.bindNull(4)
+                insert.bind(4, nil)
             }
             try insert.run()
         }
@@ -100,7 +100,7 @@ enum LedgerMigration {
             throw DeliveryError(
                 .inputOutput,
                 "ledger.sqlite",
-                "a record of the earlier version cannot be read; nothing was changed"
+                "a record of the earlier version cannot be read; nothing was changed; bring a backup of the ledger back, then run 'occ-export reconcile'"
             )
         }
         return transaction

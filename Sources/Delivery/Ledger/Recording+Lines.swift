@@ -76,7 +76,16 @@ extension Recording {
             line.version + 1, Data(row.fingerprint.bytes), row.time, contract, instant.seconds,
             line.id,
         ])
-        try keep(line.id, line.version + 1, row)
+        try database.execute(
+            sql: """
+                INSERT INTO versions (item, version, record, seen, answer)
+                VALUES (?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                line.id, line.version + 1, Data(try texts.packed(row.row)), instant.seconds,
+                answer(for: row.time),
+            ]
+        )
         outcome.changed += 1
         try agree(line, row.fingerprint)
         try welcome(place)
@@ -101,19 +110,6 @@ extension Recording {
                 """,
             arguments: [line.id, Data(fingerprint.bytes), contract]
         )
-    }
-
-    /// Adds a version with its values.
-    func keep(_ item: Int64, _ version: Int32, _ row: Arrived) throws {
-        insertVersion.bind(1, item)
-        insertVersion.bind(2, Int64(version))
-        try texts.bind(row.row, to: insertVersion, 3)
-        if let answer = answer(for: row.time) {
-            insertVersion.bind(5, answer)
-        } else {
-            insertVersion.bindNull(5)
-        }
-        try insertVersion.run()
     }
 
     /// Other content under another contract stops the id until an operator has chosen.

@@ -16,10 +16,10 @@ struct Recording {
     let texts: SharedTexts
     var outcome = RecordOutcome()
 
+    private var added: [(row: Arrived, line: Int32)] = []
+
     private let byId: RowStatement
     let seen: Statement
-    let insert: RowStatement
-    let insertVersion: RowStatement
     let change: Statement
     let tell: Statement
 
@@ -45,24 +45,6 @@ struct Recording {
                 WHERE id = ?
                 """
         )
-        insert = try RowStatement(
-            database,
-            sql: """
-                INSERT INTO transactions (feed, transaction_id, line, contract, time, version,
-                fingerprint, first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?7)
-                """
-        )
-        insert.bind(1, Int64(answered.feed.number))
-        insert.bind(4, text: Array(contract.utf8).span)
-        insert.bind(7, instant.seconds)
-        insertVersion = try RowStatement(
-            database,
-            sql: """
-                INSERT INTO versions (item, version, record, seen, answer)
-                VALUES (?, ?, ?, ?, ?)
-                """
-        )
-        insertVersion.bind(4, instant.seconds)
         change = try database.makeStatement(
             sql: """
                 UPDATE transactions SET version = ?, fingerprint = ?, time = ?, contract = ?,
@@ -146,6 +128,7 @@ struct Recording {
         for place in rest.indices where !isFollower[place] {
             try merge(groups[place]?.map { rest[$0] } ?? [rest[place]])
         }
+        try keepAdded()
     }
 
     /// The places of each id that came more than once, by the first of them, and which are not first.
@@ -179,7 +162,7 @@ struct Recording {
             try known.complete(id, contract, byId)
             lines = known.places(of: id)
         }
-        if lines.isEmpty, rows.count == 1 { return try add(rows[0], line: 1) }
+        if lines.isEmpty, rows.count == 1 { return add(rows[0], line: 1) }
         var rest: [Arrived] = []
         // Lines are matched to known ones by content first (trap 30).
         for row in rows where !rest.contains(where: { $0.fingerprint == row.fingerprint }) {
@@ -200,7 +183,7 @@ struct Recording {
         for row in rest {
             guard let old = next.next() else {
                 last += 1
-                try add(row, line: last)
+                add(row, line: last)
                 continue
             }
             if let other = known.marks(old).otherContract,
@@ -233,13 +216,51 @@ struct Recording {
         return found
     }
 
-    private mutating func add(_ row: Arrived, line: Int32) throws {
-        insert.bind(2, text: row.row.record.span.extracting(row.idRange))
-        insert.bind(3, Int64(line))
-        insert.bind(5, row.time)
-        insert.bind(6, row.fingerprint)
-        try keep(try insert.run(), 1, row)
+    private mutating func add(_ row: Arrived, line: Int32) {
+        added.append((row, line))
         outcome.new += 1
+    }
+
+    /// Writes what was added, after all look-ups: they need not meet it.
+    private func keepAdded() throws {
+        let item = try nextId(of: "transactions")
+        let version = try nextId(of: "versions")
+        let now = instant.seconds
+        let contract = Array(contract.utf8)
+        try RowStatement.insert(
+            database,
+            into: """
+                transactions (contract, id, feed, transaction_id, line, time, version, fingerprint,
+                first_seen, last_seen)
+                """,
+            values: "(?1, ?, \(answered.feed.number), ?, ?, ?, 1, ?, \(now), \(now))",
+            count: added.count,
+            share: { $0.bind(1, text: contract.span) },
+            bind: { index, statement, place in
+                let (row, line) = added[index]
+                statement.bind(place, item + Int64(index))
+                statement.bind(place + 1, text: row.row.record.span.extracting(row.idRange))
+                statement.bind(place + 2, Int64(line))
+                statement.bind(place + 3, row.time)
+                statement.bind(place + 4, row.fingerprint)
+            }
+        )
+        try RowStatement.insert(
+            database,
+            into: "versions (id, item, version, record, seen, answer)",
+            values: "(?, ?, 1, ?, \(now), ?)",
+            count: added.count,
+            bind: { index, statement, place in
+                statement.bind(place, version + Int64(index))
+                statement.bind(place + 1, item + Int64(index))
+                try texts.bind(added[index].row.row, to: statement, place + 2)
+                statement.bind(place + 3, answer(for: added[index].row.time))
+            }
+        )
+    }
+
+    private func nextId(of table: String) throws -> Int64 {
+        (try Int64.fetchOne(database, sql: "SELECT max(id) FROM \(table)") ?? 0) + 1
     }
 
     private func isInside(_ time: Int64) -> Bool { time >= from && time < to }

@@ -23,7 +23,8 @@ struct StandingReader {
         )
     }
 
-    func read(_ item: Int64, _ key: TransactionKey, contract: String?) throws -> Candidate.Standing? {
+    func read(_ item: Int64, _ key: TransactionKey, contract: String?) throws -> Candidate.Standing?
+    {
         var sent: (version: Int, batch: Int, material: [UInt8])?
         var reversed: Set<Int> = []
         let rows = try Row.fetchCursor(carried, arguments: [export, item])

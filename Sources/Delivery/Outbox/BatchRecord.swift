@@ -79,7 +79,7 @@ public struct BatchRecord: Sendable {
         do {
             bytes = Array(try encoder.encode(header)) + [0x0A]
         } catch {
-            throw DeliveryError(.outbox, path, "cannot be encoded: \(error)")
+            throw DeliveryError(.outbox, path, "cannot be encoded: \(error); report it")
         }
         for row in carried {
             // By hand: 200,000 lines through the encoder cost seconds.
@@ -151,7 +151,11 @@ public struct BatchRecord: Sendable {
     /// - Throws: `DeliveryError` when it is damaged, or says what cannot be true.
     init(reading path: String) throws(DeliveryError) {
         guard try DurableFolder.exists(path, code: .outbox) else {
-            throw DeliveryError(.operatorMustDecide, path, "the record is gone")
+            throw DeliveryError(
+                .operatorMustDecide,
+                path,
+                "the record is gone; bring it back from a backup of the outbox"
+            )
         }
         var reading = RecordReading(path)
         try DurableFolder.read(path, code: .outbox) { piece throws(DeliveryError) in
@@ -179,7 +183,7 @@ public struct BatchRecord: Sendable {
             throw DeliveryError(
                 .operatorMustDecide,
                 path,
-                "the record is of a version that this program does not read"
+                "the record is of a version that this program does not read; take the program that wrote it, or a newer one"
             )
         }
         batch = BatchEntry(

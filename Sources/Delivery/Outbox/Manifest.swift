@@ -273,7 +273,11 @@ public struct Manifest: Codable, Sendable {
         do {
             return Array(try encoder.encode(self)) + [0x0A]
         } catch {
-            throw DeliveryError(.inputOutput, "manifest.json", "cannot be encoded: \(error)")
+            throw DeliveryError(
+                .inputOutput,
+                "manifest.json",
+                "cannot be encoded: \(error); report it"
+            )
         }
     }
 
@@ -284,7 +288,11 @@ public struct Manifest: Codable, Sendable {
         do {
             self = try JSONDecoder().decode(Manifest.self, from: Data(bytes))
         } catch {
-            throw DeliveryError(.difference, path, "is no manifest of this version")
+            throw DeliveryError(
+                .difference,
+                path,
+                "is no manifest that this program reads; take the program that wrote it, or a newer one"
+            )
         }
     }
 

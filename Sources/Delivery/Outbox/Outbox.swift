@@ -59,7 +59,7 @@ public struct Outbox: Sendable {
         do {
             bytes = try encoder.encode(Stamp(ledger: ledger, lastNumber: lastNumber))
         } catch {
-            throw DeliveryError(.outbox, stampPath, "cannot be encoded: \(error)")
+            throw DeliveryError(.outbox, stampPath, "cannot be encoded: \(error); report it")
         }
         try DurableFolder.replace(stampPath, with: Array(bytes) + [0x0A], code: .outbox)
     }
@@ -77,7 +77,11 @@ public struct Outbox: Sendable {
         guard let stamp, stamp.version == 1,
             (0...RecordReading.highestNumber).contains(stamp.lastNumber)
         else {
-            throw DeliveryError(.operatorMustDecide, stampPath, "is no stamp; bring back the file")
+            throw DeliveryError(
+                .operatorMustDecide,
+                stampPath,
+                "is no stamp; bring it back from a backup of the outbox, or take it away and run 'occ-export init'"
+            )
         }
         return stamp
     }
@@ -104,7 +108,7 @@ public struct Outbox: Sendable {
             throw DeliveryError(
                 .operatorMustDecide,
                 stampPath,
-                "there is no stamp; is the outbox mounted? If this is the first time, run 'occ-export init'"
+                "there is no stamp; is the outbox mounted? If this is the first time, or the stamp alone is lost, run 'occ-export init'"
             )
         }
         guard unsafe access(stagingFolder, W_OK) == 0 else {
@@ -120,7 +124,7 @@ public struct Outbox: Sendable {
             throw DeliveryError(
                 .operatorMustDecide,
                 stampPath,
-                "there is no stamp; is the outbox mounted? If this is the first time, run 'occ-export init'"
+                "there is no stamp; is the outbox mounted? If this is the first time, or the stamp alone is lost, run 'occ-export init'"
             )
         }
         guard stamp.ledger == ledger.id else { throw foreign() }
@@ -146,6 +150,12 @@ public struct Outbox: Sendable {
             else { throw error }
             return nil
         }
+    }
+
+    /// Whether batches went out from here: their records stay when the stamp is lost.
+    public func hasRecords() throws(DeliveryError) -> Bool {
+        guard try DurableFolder.exists(recordsFolder, code: .outbox) else { return false }
+        return try !recordNumbers().isEmpty
     }
 
     func recordNumbers() throws(DeliveryError) -> [Int] {

@@ -52,7 +52,11 @@ public struct OutboxVerification: Sendable {
     }
 
     private mutating func note(_ batch: BatchEntry, _ message: String) {
-        findings.append(Finding(batch: batch.name, message: message))
+        note(batch.name, message)
+    }
+
+    private mutating func note(_ place: String, _ message: String) {
+        findings.append(Finding(batch: place, message: message))
     }
 
     private mutating func verify(_ batch: BatchEntry, _ previous: String?) throws(DeliveryError) {
@@ -159,28 +163,32 @@ public struct OutboxVerification: Sendable {
                 let hash =
                     try size.map(sizes.contains) == true
                     ? FileHash.of(full, code: .outbox).hash : ""
-                guard let message = try objection(to: hashes[hash]) else { continue }
-                let batch = name == "manifest.json" && !folder.isEmpty ? folder : path
-                findings.append(Finding(batch: batch, message: message))
+                let own = name == "manifest.json" && !folder.isEmpty ? folder : path
+                try objectTo(hashes[hash], at: own)
             }
         }
     }
 
-    /// What is wrong with a manifest of a batch at a place that is not its own; nil for one that was
+    /// Says what is wrong with a manifest at a place that is no batch's own; nothing, where the batch was
     /// moved there.
-    private func objection(to batch: BatchEntry?) throws(DeliveryError) -> String? {
+    private mutating func objectTo(_ batch: BatchEntry?, at place: String) throws(DeliveryError) {
         guard let batch else {
-            return
+            note(
+                place,
                 "is a batch that the ledger does not know; keep it from consumers, and find out who put it there"
+            )
+            return
         }
         if batch.state == .void {
-            return
+            note(
+                place,
                 "is batch \(batch.number), which never went out, as was decided: its transactions are sent under another number; take it from its consumers"
+            )
+        } else if try DurableFolder.exists("\(outbox.path)/\(batch.manifestPath)", code: .outbox) {
+            note(
+                place,
+                "is a copy of batch \(batch.number), which lies in the outbox too; a consumer may take both, move one away"
+            )
         }
-        guard try DurableFolder.exists("\(outbox.path)/\(batch.manifestPath)", code: .outbox) else {
-            return nil
-        }
-        return
-            "is a copy of batch \(batch.number), which lies in the outbox too; a consumer may take both, move one away"
     }
 }

@@ -133,7 +133,7 @@ public struct Publication {
             throw DeliveryError(
                 .operatorMustDecide,
                 "\(folder)/\(entry)",
-                "what lies in staging is not what the ledger knows as batch \(batch.number); nothing was published"
+                "what lies in staging is not what the ledger knows as batch \(batch.number); nothing was published: put the files back, or remove '\(outbox.mark(batch.number))' and run 'occ-export resolve --batch \(batch.number) --never-went-out'"
             )
         }
     }

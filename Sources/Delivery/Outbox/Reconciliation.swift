@@ -25,7 +25,7 @@ public struct Reconciliation: Sendable {
                     throw DeliveryError(
                         .operatorMustDecide,
                         outbox.recordPath(number),
-                        "the ledger knows another batch \(number): the copy went its own way after it was made; use an older one"
+                        "the ledger knows another batch \(number): the copy went its own way after it was made; put an older copy in its place"
                     )
                 }
                 if record.batch.state == .void, known.state == .prepared {

@@ -46,7 +46,11 @@ struct RecordReading {
     mutating func finish() throws(DeliveryError) -> BatchRecord.Header {
         try line()
         guard let header else {
-            throw DeliveryError(.operatorMustDecide, path, "the record is empty")
+            throw DeliveryError(
+                .operatorMustDecide,
+                path,
+                "the record is empty; bring it back from a backup of the outbox"
+            )
         }
         return header
     }

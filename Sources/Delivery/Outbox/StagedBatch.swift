@@ -75,7 +75,7 @@ public struct StagedBatch: Sendable {
             throw DeliveryError(
                 .outbox,
                 name,
-                "a data file may not have this name; the batch has such a file of its own"
+                "a data file may not have this name, for the batch has such a file of its own; rename it in the template's 'files'"
             )
         }
         return try DurableFile(creating: "\(folder)/\(name)", isShared: isShared, code: .outbox)
@@ -127,7 +127,7 @@ public struct StagedBatch: Sendable {
                 throw DeliveryError(
                     .difference,
                     file.name,
-                    "read back as \(found.size) bytes with another hash, \(file.bytes) were written; is the disk sound?"
+                    "read back as \(found.size) bytes with another hash, \(file.bytes) were written; nothing was published; look at the disk"
                 )
             }
             sums += "\(file.hash)  \(file.name)\n"

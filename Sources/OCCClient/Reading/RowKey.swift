@@ -10,16 +10,21 @@ struct RowKey {
     /// Bytes from the opening quote to the colon, at most 24.
     let count: Int
     let value: Value
+    /// A bit of its own among the feed's keys.
+    let mark: UInt64
     /// The field's first word and its bit in a `ScannedRow`.
     let slot: Int
     let bit: UInt32
 
     /// The keys of a feed's rows: its fields, the document's misspelling, the contract in files.
     static func all(of feed: Feed) -> [RowKey] {
-        feed.fields.filter { $0 != .contractNumber }.map { RowKey($0.name, value(of: $0), $0) } + [
-            RowKey("occProdyctType", .misspeltType, .occProductType),
-            RowKey("contractNumber", .contract, .contractNumber),
-        ]
+        let fields = feed.fields.filter { $0 != .contractNumber }
+        let keys =
+            fields.map { ($0.name, value(of: $0), $0) } + [
+                ("occProdyctType", .misspeltType, .occProductType),
+                ("contractNumber", .contract, .contractNumber),
+            ]
+        return keys.enumerated().map { RowKey($1.0, $1.1, $1.2, mark: 1 << UInt64($0)) }
     }
 
     private static func value(of field: Field) -> Value {
@@ -31,7 +36,7 @@ struct RowKey {
         }
     }
 
-    private init(_ name: String, _ value: Value, _ field: Field) {
+    private init(_ name: String, _ value: Value, _ field: Field, mark: UInt64) {
         let bytes = [0x22] + Array(name.utf8) + [0x22, 0x3A]
         precondition(bytes.count <= 24, "a key is compared as three words")
         func word(_ index: Int) -> (value: UInt64, mask: UInt64) {
@@ -48,6 +53,7 @@ struct RowKey {
         masks = (parts.0.mask, parts.1.mask, parts.2.mask)
         count = bytes.count
         self.value = value
+        self.mark = mark
         slot = 2 * Int(field.rawValue)
         bit = 1 << UInt32(field.rawValue)
     }
@@ -57,9 +63,18 @@ struct RowKey {
     /// All three words are compared without a branch: their lengths differ from key to key.
     @inline(__always)
     func stands(at start: Int, in bytes: Span<UInt8>) -> Bool {
-        let first = (ScannedText.word(at: start, in: bytes) ^ words.0) & masks.0
-        let second = (ScannedText.word(at: start &+ 8, in: bytes) ^ words.1) & masks.1
-        let third = (ScannedText.word(at: start &+ 16, in: bytes) ^ words.2) & masks.2
+        precondition(UInt(bitPattern: start) &+ 24 <= UInt(bitPattern: bytes.count))
+        func word(_ place: Int) -> UInt64 {
+            unsafe UInt64(
+                littleEndian: bytes.bytes.unsafeLoadUnaligned(
+                    fromUncheckedByteOffset: place,
+                    as: UInt64.self
+                )
+            )
+        }
+        let first = (word(start) ^ words.0) & masks.0
+        let second = (word(start &+ 8) ^ words.1) & masks.1
+        let third = (word(start &+ 16) ^ words.2) & masks.2
         return first | second | third == 0
     }
 

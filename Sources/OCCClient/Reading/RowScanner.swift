@@ -20,7 +20,8 @@ struct RowScanner {
     private let contractCount: Int?
     private let required: UInt32
     private let hasProductType: Bool
-    private let names: [RowKey]
+    /// The keys that rows may have, which whoever scans passes along: of `self` each row would ask for them.
+    let names: [RowKey]
     /// The keys that followed each key last and before that; -1 for none.
     ///
     /// The last place stands for the brace and for keys that are not known. Rows of one answer have one
@@ -54,20 +55,23 @@ struct RowScanner {
     /// Scans the object that begins at `start`, at a brace; returns where it ends.
     ///
     /// Behind the row's bytes `ScannedText.padding` zeros belong to the span.
-    mutating func scan(_ bytes: Span<UInt8>, from start: Int) throws(Odd) -> Int {
-        row.present = 0
+    mutating func scan(_ bytes: Span<UInt8>, from start: Int, _ names: Span<RowKey>) throws(Odd)
+        -> Int
+    {
+        row.begin()
         misspelt.count = 0
         if !unknown.isEmpty { unknown.removeAll(keepingCapacity: true) }
         let extra = row.decoded.count - (contractCount ?? 0)
         if extra > 0 { row.decoded.removeLast(extra) }
         if let contractCount {
-            row.words[Self.contractSlot] = ScannedRow.decodedMark
-            row.words[Self.contractSlot + 1] = UInt64(contractCount)
+            row.set(Self.contractSlot, ScannedRow.decodedMark)
+            row.set(Self.contractSlot + 1, UInt64(contractCount))
             row.present = Self.contractBit
         }
-        let end = try members(bytes, start + 1)
+        let end = try members(bytes, start + 1, names)
         try settleProductType(bytes)
         guard row.present & required == required else { throw Odd() }
+        row.hasPlainTexts = true
         return end
     }
 
@@ -75,13 +79,15 @@ struct RowScanner {
     ///
     /// All that usual rows need stands in this one loop, its state in variables of its own: as functions
     /// that hand a position on through memory it took 2.3 times the instructions (job A, Swift 6.3).
-    private mutating func members(_ bytes: Span<UInt8>, _ start: Int) throws(Odd) -> Int {
-        // A reference of its own: through `self` each access would ask for it anew.
-        let ownNames = names
-        let names = ownNames.span
+    private mutating func members(
+        _ bytes: Span<UInt8>,
+        _ start: Int,
+        _ names: Span<RowKey>
+    ) throws(Odd) -> Int {
         var position = start
         var previous = Self.start
         var seen: UInt64 = 0
+        var present: UInt32 = 0
         while true {
             // The key that followed in an earlier row: found so, keys cost a quarter of what a search did.
             var index = Int(followers.span[previous].last)
@@ -96,49 +102,42 @@ struct RowScanner {
                 first = bytes[position]
             }
             if index >= 0 {
-                let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: index)
                 // A doubled key: the checked path names it.
-                guard seen & bit == 0 else { throw Odd() }
-                seen |= bit
+                guard seen & names[index].mark == 0 else { throw Odd() }
+                seen |= names[index].mark
                 if first == 0x6E {
                     position = try ScannedText.end(of: "null", bytes, position)
                 } else {
                     let slot = names[index].slot
                     switch names[index].value {
                     case .text:
-                        var place: Place
-                        let start = position &+ 1
-                        let stop = ScannedText.stop(bytes, start)
-                        if first == 0x22, stop.sign == 0x22, stop.isASCII {
-                            place = (
-                                UInt64(truncatingIfNeeded: start),
-                                UInt64(truncatingIfNeeded: stop.place &- start)
-                            )
-                            position = stop.place &+ 1
+                        var place: Place = (UInt64(truncatingIfNeeded: position &+ 1), 0)
+                        let end = ScannedText.plainEnd(bytes, position &+ 1)
+                        if first == 0x22, bytes[end] == 0x22 {
+                            place.count = UInt64(truncatingIfNeeded: end &- position &- 1)
+                            position = end &+ 1
                         } else {
                             (place, position) = try text(bytes, position)
                         }
                         // An empty text means "none" (trap 31).
                         if place.count > 0 {
                             guard place.count <= RowParser.longestText else { throw Odd() }
-                            row.words[slot] = place.start
-                            row.words[slot &+ 1] = place.count
-                            row.present |= names[index].bit
+                            row.set(slot, place.start, place.count)
+                            present |= names[index].bit
                         }
                     case .amount:
                         let amount = try ScannedNumber.amount(bytes, &position)
-                        row.words[slot] = UInt64(bitPattern: amount)
-                        row.present |= names[index].bit
+                        row.set(slot, UInt64(bitPattern: amount))
+                        present |= names[index].bit
                     case .timestamp:
                         guard first == 0x22 else { throw Odd() }
                         let instant = try days.instant(bytes, &position)
-                        row.words[slot] = UInt64(bitPattern: instant.seconds)
-                        row.words[slot &+ 1] = instant.nanoseconds
-                        row.present |= names[index].bit
+                        row.set(slot, UInt64(bitPattern: instant.seconds), instant.nanoseconds)
+                        present |= names[index].bit
                     case .integer:
                         let number = try ScannedNumber.integer(bytes, &position)
-                        row.words[slot] = UInt64(bitPattern: number)
-                        row.present |= names[index].bit
+                        row.set(slot, UInt64(bitPattern: number))
+                        present |= names[index].bit
                     case .misspeltType:
                         guard first == 0x22 else { throw Odd() }
                         (misspelt, position) = try text(bytes, position)
@@ -155,7 +154,10 @@ struct RowScanner {
                 sign = bytes[position]
             }
             position &+= 1
-            if sign == 0x7D { return position }
+            if sign == 0x7D {
+                row.present |= present
+                return position
+            }
             guard sign == 0x2C else { throw Odd() }
             previous = index < 0 ? Self.start : index
         }
@@ -179,14 +181,14 @@ struct RowScanner {
             followers[previous] = (before, last)
             return (Int(before), start + names[Int(before)].count)
         }
-        let stop = ScannedText.stop(bytes, start + 1)
-        guard stop.sign == 0x22, stop.isASCII else { throw Odd() }
-        let end = stop.place + 1
+        let quote = ScannedText.plainEnd(bytes, start + 1)
+        guard bytes[quote] == 0x22 else { throw Odd() }
+        let end = quote + 1
         let colon = ScannedText.blanksEnd(bytes, end)
         guard bytes[colon] == 0x3A else { throw Odd() }
         let index = names.firstIndex { $0.matches(start..<end, in: bytes) } ?? -1
         if index < 0 {
-            try note(start + 1..<stop.place, bytes)
+            try note(start + 1..<quote, bytes)
         } else if Int(last) != index {
             followers[previous] = (Int8(index), last)
         }
@@ -209,8 +211,8 @@ struct RowScanner {
         guard acceptsContractNumber else { return try skipped(bytes, start) }
         guard bytes[start] == 0x22 else { throw Odd() }
         let (place, end) = try text(bytes, start)
-        row.words[Self.contractSlot] = place.start
-        row.words[Self.contractSlot + 1] = place.count
+        row.set(Self.contractSlot, place.start)
+        row.set(Self.contractSlot + 1, place.count)
         row.present |= Self.contractBit
         return end
     }
@@ -223,12 +225,11 @@ struct RowScanner {
             return ((UInt64(position), UInt64(end - position)), end)
         }
         let start = position + 1
-        let stop = ScannedText.stop(bytes, start)
-        guard stop.sign != 0x22 else {
-            guard stop.isASCII || ScannedText.isUTF8(bytes, start..<stop.place) else { throw Odd() }
-            return ((UInt64(start), UInt64(stop.place - start)), stop.place + 1)
+        let stop = ScannedText.end(bytes, from: ScannedText.plainEnd(bytes, start))
+        guard bytes[stop] != 0x22 else {
+            return ((UInt64(start), UInt64(stop - start)), stop + 1)
         }
-        let end = try ScannedText.end(bytes, stop.place)
+        let end = try ScannedText.quote(bytes, from: stop)
         let begin = row.decoded.count
         do throws(JSONProblem) {
             try JSONText.decode(bytes.extracting(start..<end), into: &row.decoded)
@@ -256,11 +257,11 @@ struct RowScanner {
         guard misspelt.count > 0, hasProductType else { return }
         let field = Int(Field.occProductType.rawValue)
         if row.present & (1 << UInt32(field)) == 0 {
-            row.words[2 * field] = misspelt.start
-            row.words[2 * field + 1] = misspelt.count
+            row.set(2 * field, misspelt.start)
+            row.set(2 * field + 1, misspelt.count)
             row.present |= 1 << UInt32(field)
         } else {
-            let right: Place = (row.words.span[2 * field], row.words.span[2 * field + 1])
+            let right: Place = (row[2 * field], row[2 * field + 1])
             guard copy(of: right, bytes) == copy(of: misspelt, bytes) else { throw Odd() }
         }
     }

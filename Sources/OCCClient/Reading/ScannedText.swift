@@ -21,49 +21,51 @@ enum ScannedText {
         )
     }
 
-    /// The high bit of each byte that is a quote, a backslash or below 0x20; the lowest is exact.
+    /// Where the plain part of a text ends that begins at `start`, behind the quote: at a quote, a backslash, a
+    /// control character or a character beyond ASCII.
     @inline(__always)
-    private static func stops(_ word: UInt64) -> UInt64 {
+    static func plainEnd(_ bytes: Span<UInt8>, _ start: Int) -> Int {
         let ones: UInt64 = 0x0101_0101_0101_0101
-        let quotes = word ^ (ones &* 0x22)
-        let slashes = word ^ (ones &* 0x5C)
-        return
-            ((quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes
-            | (word &- ones &* 0x20) & ~word) & 0x8080_8080_8080_8080
-    }
-
-    /// Where the text whose first byte, behind the quote, is at `start` stops: at a quote, a backslash or
-    /// a control character; and whether all before is ASCII.
-    @inline(__always)
-    static func stop(_ bytes: Span<UInt8>, _ start: Int) -> (place: Int, sign: UInt8, isASCII: Bool)
-    {
         var position = start
-        var all: UInt64 = 0
         while true {
             let word = word(at: position, in: bytes)
-            let stops = stops(word)
-            guard stops != 0 else {
-                all |= word
-                position &+= 8
-                continue
+            // The high bit of each sum is set where an ASCII byte is no quote, no backslash, at least 0x20.
+            // Other bytes have it themselves and stop; what they carry into is behind them.
+            let quotes = (word ^ ones &* 0x22) &+ ones &* 0x7F
+            let slashes = (word ^ ones &* 0x5C) &+ ones &* 0x7F
+            let stops = (~(quotes & slashes & (word &+ ones &* 0x60)) | word) & (ones &* 0x80)
+            guard stops == 0 else {
+                return position &+ (stops.trailingZeroBitCount &>> 3)
             }
-            let bits = UInt64(truncatingIfNeeded: stops.trailingZeroBitCount) & 56
-            all |= word & ~(UInt64.max &<< bits)
-            return (
-                position &+ Int(truncatingIfNeeded: bits &>> 3),
-                UInt8(truncatingIfNeeded: word &>> bits), all & 0x8080_8080_8080_8080 == 0
-            )
+            position &+= 8
         }
     }
 
-    /// The closing quote of the text whose first byte is at `start`, past all escapes.
-    static func end(_ bytes: Span<UInt8>, _ start: Int) throws(RowScanner.Odd) -> Int {
+    /// Where a text stops from a place within it on: at a quote, a backslash, a control character or what is
+    /// not UTF-8.
+    static func end(_ bytes: Span<UInt8>, from start: Int) -> Int {
+        var place = start
+        while true {
+            let byte = bytes[place]
+            if byte < 0x80 {
+                if byte < 0x20 || byte == 0x22 || byte == 0x5C { return place }
+                place &+= 1
+            } else {
+                let length = sequence(bytes, place)
+                if length == 0 { return place }
+                place &+= length
+            }
+        }
+    }
+
+    /// The closing quote of the text that goes on at `start`, past all escapes.
+    static func quote(_ bytes: Span<UInt8>, from start: Int) throws(RowScanner.Odd) -> Int {
         var position = start
         while true {
-            let (place, sign, _) = stop(bytes, position)
-            switch sign {
-            case 0x22: return place
-            case 0x5C where bytes[place + 1] != 0: position = place + 2
+            position = end(bytes, from: position)
+            switch bytes[position] {
+            case 0x22: return position
+            case 0x5C where bytes[position + 1] != 0: position += 2
             default: throw RowScanner.Odd()
             }
         }
@@ -93,48 +95,37 @@ enum ScannedText {
         return start + count
     }
 
-    /// Whether bytes are UTF-8 (Unicode 16, table 3-7).
-    ///
-    /// The standard library's validation asks for 300 instructions before it looks at the 12 bytes of a name.
+    /// Whether bytes are UTF-8.
     static func isUTF8(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
         var place = range.lowerBound
-        let end = range.upperBound
-        while place < end {
-            let first = bytes[place]
-            if first < 0x80 {
+        while place < range.upperBound {
+            if bytes[place] < 0x80 {
                 place &+= 1
                 continue
             }
-            let length: Int
-            // What the second byte may be; the others are 0x80 to 0xBF.
-            var least: UInt8 = 0x80
-            var most: UInt8 = 0xBF
-            switch first {
-            case 0xC2...0xDF: length = 2
-            case 0xE0:
-                length = 3
-                least = 0xA0
-            case 0xED:
-                length = 3
-                most = 0x9F
-            case 0xE1...0xEF: length = 3
-            case 0xF0:
-                length = 4
-                least = 0x90
-            case 0xF1...0xF3: length = 4
-            case 0xF4:
-                length = 4
-                most = 0x8F
-            default: return false
-            }
-            guard place &+ length <= end else { return false }
-            let second = bytes[place &+ 1]
-            guard second >= least, second <= most else { return false }
-            for index in 2..<max(2, length) {
-                guard bytes[place &+ index] & 0xC0 == 0x80 else { return false }
-            }
+            let length = sequence(bytes, place)
+            if length == 0 || place &+ length > range.upperBound { return false }
             place &+= length
         }
         return true
+    }
+
+    /// The length of the UTF-8 sequence beyond ASCII at a place; 0 where there is none (Unicode 16, table 3-7).
+    ///
+    /// The standard library's validation asks for 300 instructions before it looks at the 12 bytes of a name.
+    private static func sequence(_ bytes: Span<UInt8>, _ place: Int) -> Int {
+        func byte(_ offset: Int) -> UInt8 {
+            place &+ offset < bytes.count ? bytes[place &+ offset] : 0
+        }
+        let second = byte(1)
+        switch (bytes[place], second) {
+        case (0xC2...0xDF, 0x80...0xBF): return 2
+        case (0xE0, 0xA0...0xBF), (0xE1...0xEC, 0x80...0xBF), (0xED, 0x80...0x9F),
+            (0xEE...0xEF, 0x80...0xBF):
+            return byte(2) & 0xC0 == 0x80 ? 3 : 0
+        case (0xF0, 0x90...0xBF), (0xF1...0xF3, 0x80...0xBF), (0xF4, 0x80...0x8F):
+            return byte(2) & 0xC0 == 0x80 && byte(3) & 0xC0 == 0x80 ? 4 : 0
+        default: return 0
+        }
     }
 }

@@ -184,9 +184,9 @@ public struct TransactionReader {
     private mutating func steps(_ take: Taking) throws(Problem) {
         makeRoom(0)
         for index in filled..<filled + ScannedText.padding { buffer[index] = 0 }
-        // A reference of its own for all rows: a span of `self.buffer` would hold all of `self`.
-        let bytes = buffer
-        while try step(bytes.span, take) {}
+        // References of their own for all rows: a span of `self.buffer` would hold all of `self`.
+        let (bytes, names) = (buffer, scanner.names)
+        while try step(bytes.span, names.span, take) {}
     }
 
     /// RFC 8259, section 2: these four and no other.
@@ -199,7 +199,11 @@ public struct TransactionReader {
     }
 
     /// Goes on by one row or sign; false when more bytes are needed.
-    private mutating func step(_ bytes: Span<UInt8>, _ take: Taking) throws(Problem) -> Bool {
+    private mutating func step(
+        _ bytes: Span<UInt8>,
+        _ names: Span<RowKey>,
+        _ take: Taking
+    ) throws(Problem) -> Bool {
         while position < filled, Self.isBlank(bytes[position]) { position += 1 }
         guard position < filled else { return false }
         let byte = bytes[position]
@@ -215,7 +219,7 @@ public struct TransactionReader {
         case (.start, _): throw problem("the answer is no JSON list")
         case (.beforeRow, 0x5D) where isFirst:
             state = isEnvelope ? .afterEnvelope : .end
-        case (.beforeRow, _): return try row(bytes, take)
+        case (.beforeRow, _): return try row(bytes, names, take)
         case (.afterRow, 0x2C): state = .beforeRow
         case (.afterRow, 0x5D): state = isEnvelope ? .afterEnvelope : .end
         case (.afterRow, _): throw problem("the list lacks ',' or ']'")
@@ -233,8 +237,12 @@ public struct TransactionReader {
         return true
     }
 
-    private mutating func row(_ bytes: Span<UInt8>, _ take: Taking) throws(Problem) -> Bool {
-        if scans, bytes[position] == 0x7B, let end = scanned(bytes) {
+    private mutating func row(
+        _ bytes: Span<UInt8>,
+        _ names: Span<RowKey>,
+        _ take: Taking
+    ) throws(Problem) -> Bool {
+        if scans, bytes[position] == 0x7B, let end = scanned(bytes, names) {
             guard end - position <= largestRow else { throw tooLarge }
             rows += 1
             let goesOn = take(offset + position, scanner.row, bytes, nil)
@@ -257,9 +265,9 @@ public struct TransactionReader {
     }
 
     /// Where the row at the position ends, if it is whole and of the usual form.
-    private mutating func scanned(_ bytes: Span<UInt8>) -> Int? {
+    private mutating func scanned(_ bytes: Span<UInt8>, _ names: Span<RowKey>) -> Int? {
         do throws(RowScanner.Odd) {
-            return try scanner.scan(bytes, from: position)
+            return try scanner.scan(bytes, from: position, names)
         } catch {
             // Nothing is lost: `RowParser` reads it again and knows what is wrong.
             return nil

@@ -6,12 +6,11 @@ struct GroupRows {
     static let most = 4_096
 
     private var positions: [Int] = []
+    /// As many as there are positions; what is behind them is used again.
     private var rows: [ScannedRow] = []
-    /// The rows' bytes, one behind the other.
+    /// The rows' bytes, one behind the other; what is behind them is of earlier groups.
     private var bytes: [UInt8] = []
     private var starts: [Int] = []
-    private var buffer: [UInt8] = []
-    private var row = ScannedRow(feed: .contractTransactions)
 
     /// Makes rows at ascending places those at hand, unless they are among them already; false where
     /// there are too many.
@@ -19,17 +18,15 @@ struct GroupRows {
         guard wanted.count <= Self.most else { return false }
         if isHeld(wanted) { return true }
         positions.removeAll(keepingCapacity: true)
-        rows.removeAll(keepingCapacity: true)
-        bytes.removeAll(keepingCapacity: true)
         starts.removeAll(keepingCapacity: true)
-        for position in wanted {
-            let count = try source.readRow(at: position, &row, &buffer)
-            rows.append(row)
-            starts.append(bytes.count)
-            bytes.append(contentsOf: buffer[..<count])
+        starts.append(0)
+        var filled = 0
+        for (index, position) in wanted.enumerated() {
+            if index == rows.count { rows.append(ScannedRow(feed: .contractTransactions)) }
+            filled += try source.readRow(at: position, &rows[index], &bytes, from: filled)
+            starts.append(filled)
             positions.append(position)
         }
-        starts.append(bytes.count)
         return true
     }
 

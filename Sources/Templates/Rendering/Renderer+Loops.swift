@@ -345,13 +345,13 @@ struct GroupIndex {
     private var byKeys: [[Value]: Int] = [:]
     /// Groups by the bytes of their keys.
     private var byBytes = RowKeyTable()
-    private var bytes: [UInt8] = []
-    private var lastBytes: [UInt8] = []
-    /// The group of the element before: rows of one group often come together.
+    /// The group of the element before, for rows of one group often come together; and where the bytes
+    /// of its keys stand, -1 where it was found by values.
     private var last = -1
+    private var lastStart = -1
 
     mutating func add(_ place: Int, _ keys: [Value]) {
-        lastBytes.removeAll(keepingCapacity: true)
+        lastStart = -1
         if last >= 0, groups[last].keys == keys {
             groups[last].places.append(place)
             return
@@ -373,21 +373,17 @@ struct GroupIndex {
         _ span: Span<UInt8>,
         _ keys: RowKeys
     ) -> Bool {
-        guard keys.bytes(row, span, &bytes) else { return false }
-        if last >= 0, !lastBytes.isEmpty, bytes == lastBytes {
+        guard keys.areIn(row) else { return false }
+        if lastStart >= 0, byBytes.has(keys, row, span, at: lastStart) {
             groups[last].places.append(place)
-            return true
-        }
-        if let known = byBytes.group(bytes) {
-            last = known
-            groups[known].places.append(place)
+        } else if let known = byBytes.group(keys, row, span) {
+            (last, lastStart) = known
+            groups[last].places.append(place)
         } else {
             // Texts that are equal in another normal form are one key.
             add(place, keys.values(row, span))
-            byBytes.add(bytes, last)
+            lastStart = byBytes.add(keys, row, span, last)
         }
-        lastBytes.removeAll(keepingCapacity: true)
-        lastBytes.append(contentsOf: bytes)
         return true
     }
 

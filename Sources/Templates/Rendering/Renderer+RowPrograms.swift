@@ -6,16 +6,25 @@ struct RowPrograms {
     /// A program at work.
     final class Work {
         let program: RowProgram
-        var machine: RowMachine
-        var buffer: RowBuffer
+        /// Taken out while the program goes over rows: as parts of an object each access to them was checked
+        /// for others at run time, three times a row (a twentieth of job A, Swift 6.3).
+        var tools: Tools?
         /// Whether an element stayed.
         var anyWritten = false
+        /// The number of the row that goes the general way.
+        var number: Int64 = 0
 
         init(_ program: RowProgram) {
             self.program = program
-            machine = RowMachine(program)
-            buffer = RowBuffer()
+            tools = Tools(machine: RowMachine(program), buffer: RowBuffer())
         }
+    }
+
+    /// What a program changes from row to row.
+    struct Tools: ~Copyable {
+        var machine: RowMachine
+        var buffer: RowBuffer
+        var anyWritten = false
     }
 
     private var works: [ObjectIdentifier: Work?] = [:]
@@ -53,12 +62,15 @@ extension Renderer {
     ) throws {
         switch list {
         case .transactions:
-            let source = source
+            // Of its own what each row needs: of the renderer, which is generic, a field's place is looked up.
+            let (source, excluded) = (source, excluded)
             let counts = !isCounted
             isCounted = true
+            var met = 0
+            defer { if counts { count += met } }
             try source.visitRows { position, row, bytes in
                 guard excluded.isEmpty || !excluded.contains(position) else { return }
-                if counts { count += 1 }
+                met += 1
                 try body(&self, position, row, bytes)
             }
         case .transactionsOf(let slot, _):
@@ -74,7 +86,7 @@ extension Renderer {
             var row = ScannedRow(feed: plan.feed)
             var bytes: [UInt8] = []
             for position in group.positions {
-                _ = try source.readRow(at: position, &row, &bytes)
+                _ = try source.readRow(at: position, &row, &bytes, from: 0)
                 try body(&self, position, row, bytes.span)
             }
         case .documents, .documentsOf, .values: break
@@ -116,52 +128,76 @@ extension Renderer {
     ) throws -> Bool {
         let level = if case .transactionsOf(_, let level) = list { level } else { 0 }
         let isSumming = !states[level].rows.isEmpty && !states[level].isReady
+        guard !isSumming || programs.sums(of: level, plan) != nil else { return false }
+        guard var tools = work.tools.take() else { return false }
+        do {
+            try run(work, &tools, list, slot, level, isSumming: isSumming, counting: counting, body)
+        } catch {
+            work.tools = consume tools
+            throw error
+        }
+        work.anyWritten = tools.anyWritten
+        work.tools = consume tools
+        return true
+    }
+
+    private mutating func run(
+        _ work: RowPrograms.Work,
+        _ tools: inout RowPrograms.Tools,
+        _ list: CompiledNode.List,
+        _ slot: Int,
+        _ level: Int,
+        isSumming: Bool,
+        counting: Bool,
+        _ body: (inout Self) throws -> Void
+    ) throws {
+        let program = work.program
         var rowSums = isSumming ? programs.sums(of: level, plan) : nil
-        guard !isSumming || rowSums != nil else { return false }
-        try setOuters(work)
-        work.machine.number = 0
+        try setOuters(program, &tools.machine)
+        tools.machine.number = 0
+        tools.anyWritten = false
         var sums = states[level].rows.map { _ in Accumulator() }
         let plans = plan.levels[level].rows
         try visitRows(list) { renderer, position, row, bytes in
             var own: TransactionRow?
-            work.machine.number += 1
+            tools.machine.number += 1
             if isSumming, !renderer.states[level].isReady, rowSums?.add(row, bytes) == false {
                 try rowSums?.settle(into: &sums, plans)
                 let made = try renderer.row(row, bytes, position)
                 renderer.add(made, to: &sums, of: level)
                 own = made
             }
-            switch work.program.run(row, bytes, &work.machine, &work.buffer) {
+            switch program.run(row, bytes, &tools.machine, &tools.buffer) {
             case .written:
-                if work.machine.isWritten { work.anyWritten = true }
-                if work.buffer.count >= RowBuffer.full {
-                    try renderer.settle(work, counting: counting)
+                if tools.machine.isWritten { tools.anyWritten = true }
+                if tools.buffer.count >= RowBuffer.full {
+                    try renderer.settle(program, &tools, counting: counting)
                     // Of an element whose lines have all vanished nothing is in the buffer.
                     try renderer.flushIfFull()
                 }
             case .leftOut: break
             case .unsure:
-                try renderer.settle(work, counting: counting)
+                try renderer.settle(program, &tools, counting: counting)
+                work.number = tools.machine.number
                 let own = try own ?? renderer.row(row, bytes, position)
                 renderer.frame[slot] = .record(own)
                 try renderer.attempt(.row(own), body)
             }
         }
-        try settle(work, counting: counting)
-        work.machine.noteUse(work.program)
+        try settle(program, &tools, counting: counting)
+        tools.machine.noteUse(program)
         if isSumming, !states[level].isReady {
             try rowSums?.settle(into: &sums, plans)
             states[level].rows = sums
             states[level].isReady = true
         }
-        return true
     }
 
     /// Evaluates what is the same for all rows; what fails there is left to the general path.
-    private mutating func setOuters(_ work: RowPrograms.Work) throws {
-        guard !work.program.outers.isEmpty else { return }
+    private mutating func setOuters(_ program: RowProgram, _ machine: inout RowMachine) throws {
+        guard !program.outers.isEmpty else { return }
         var texts: [[UInt8]?] = []
-        for outer in work.program.outers {
+        for outer in program.outers {
             do {
                 texts.append(outer.encode(try value(of: outer.formula)))
             } catch is EvaluationError {
@@ -169,19 +205,22 @@ extension Renderer {
                 texts.append(nil)
             }
         }
-        work.machine.setOuters(texts)
+        machine.setOuters(texts)
     }
 
     /// Takes over what a program wrote, counted and summed.
-    private mutating func settle(_ work: RowPrograms.Work, counting: Bool) throws {
-        let altered = work.machine.takeSubstitutions()
+    private mutating func settle(
+        _ program: RowProgram,
+        _ tools: inout RowPrograms.Tools,
+        counting: Bool
+    ) throws {
+        let altered = tools.machine.takeSubstitutions()
         substitutions.characters += altered.characters
         substitutions.cuts += altered.cuts
-        if counting { records += Int(work.machine.count) }
-        let sums = work.program.sums
-        try work.machine.takeSums { index, count, total in
+        if counting { records += Int(tools.machine.count) }
+        try tools.machine.takeSums { index, count, total in
             guard count > 0 else { return }
-            let sum = sums[index]
+            let sum = program.sums[index]
             let value: Value? =
                 sum.register < 0
                 ? nil
@@ -192,9 +231,9 @@ extension Renderer {
             try states[sum.level].written[sum.accumulator].merge(count, value, result)
         }
         if isSpoiled {
-            work.buffer.cut(to: 0)
+            tools.buffer.cut(to: 0)
         } else {
-            work.buffer.drain(into: &output)
+            tools.buffer.drain(into: &output)
         }
     }
 

@@ -8,11 +8,17 @@ public protocol RowReading: Sendable {
     /// - Throws: what `body` throws, and the reading's own failures.
     func visitRows(_ body: (Int, borrowing ScannedRow, Span<UInt8>) throws -> Void) throws
 
-    /// Reads the row at a place; its texts stand in `bytes`, of which the first so many as are returned
-    /// belong to it.
+    /// Reads the row at a place; its texts stand in `bytes` from `start` on.
+    ///
+    /// So many bytes as are returned belong to it. What is before them stays, what is behind is nobody's.
     ///
     /// - Throws: the reading's own failures.
-    func readRow(at position: Int, _ row: inout ScannedRow, _ bytes: inout [UInt8]) throws -> Int
+    func readRow(
+        at position: Int,
+        _ row: inout ScannedRow,
+        _ bytes: inout [UInt8],
+        from start: Int
+    ) throws -> Int
 }
 
 /// The rows of a reading that a plan selects, decided on as they go by.
@@ -126,10 +132,13 @@ public final class SelectedRows<Rows: RowReading>: TransactionSource {
     /// Reads a row again.
     ///
     /// - Throws: the reading's own failures.
-    public func readRow(at position: Int, _ row: inout ScannedRow, _ bytes: inout [UInt8]) throws
-        -> Int
-    {
-        try rows.readRow(at: position, &row, &bytes)
+    public func readRow(
+        at position: Int,
+        _ row: inout ScannedRow,
+        _ bytes: inout [UInt8],
+        from start: Int
+    ) throws -> Int {
+        try rows.readRow(at: position, &row, &bytes, from: start)
     }
 
     /// What the transactions add up to that a rendering carried.
@@ -140,7 +149,7 @@ public final class SelectedRows<Rows: RowReading>: TransactionSource {
         var row = ScannedRow(feed: .contractTransactions)
         var bytes: [UInt8] = []
         for one in rejected {
-            _ = try rows.readRow(at: one.position, &row, &bytes)
+            _ = try rows.readRow(at: one.position, &row, &bytes, from: 0)
             totals.add(row, bytes.span, times: -1)
         }
         return totals
@@ -152,7 +161,7 @@ public final class SelectedRows<Rows: RowReading>: TransactionSource {
     public func transaction(at position: Int) throws -> SelectedTransaction {
         var row = ScannedRow(feed: .contractTransactions)
         var bytes: [UInt8] = []
-        _ = try rows.readRow(at: position, &row, &bytes)
+        _ = try rows.readRow(at: position, &row, &bytes, from: 0)
         return SelectedTransaction(row.transaction(bytes.span))
     }
 

@@ -20,11 +20,17 @@ public protocol TransactionSource: Sendable {
     /// - Throws: as `visit(_:)`.
     func visitRows(_ body: (Int, borrowing ScannedRow, Span<UInt8>) throws -> Void) throws
 
-    /// Reads the row at a place that `visit` gave; its texts stand in `bytes`, of which the first so many
-    /// as are returned belong to it.
+    /// Reads the row at a place that `visit` gave; its texts stand in `bytes` from `start` on.
+    ///
+    /// So many bytes as are returned belong to it. What is before them stays, what is behind is nobody's.
     ///
     /// - Throws: as `transaction(at:)`.
-    func readRow(at position: Int, _ row: inout ScannedRow, _ bytes: inout [UInt8]) throws -> Int
+    func readRow(
+        at position: Int,
+        _ row: inout ScannedRow,
+        _ bytes: inout [UInt8],
+        from start: Int
+    ) throws -> Int
 
     /// Called when all were visited for the first time and nothing is written yet: whether some of them
     /// turned out to be none of the batch's, so that those at hand must be visited again.
@@ -44,13 +50,16 @@ extension TransactionSource {
     }
 
     /// Loads the transaction at a place.
-    public func readRow(at position: Int, _ row: inout ScannedRow, _ bytes: inout [UInt8]) throws
-        -> Int
-    {
+    public func readRow(
+        at position: Int,
+        _ row: inout ScannedRow,
+        _ bytes: inout [UInt8],
+        from start: Int
+    ) throws -> Int {
         let selected = try transaction(at: position)
         row.load(selected.transaction, reverses: selected.reverses)
-        bytes = selected.transaction.record
-        return bytes.count
+        bytes.replaceSubrange(start..., with: selected.transaction.record)
+        return selected.transaction.record.count
     }
 
     /// Nothing turns out late.

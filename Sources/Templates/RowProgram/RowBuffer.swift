@@ -37,7 +37,7 @@ struct RowBuffer: ~Copyable {
 
     /// Sets a byte that was appended before, or makes room for one.
     @inline(__always)
-    mutating func set(_ byte: UInt8, at place: Int) {
+    func set(_ byte: UInt8, at place: Int) {
         unsafe base.storeBytes(of: byte, toByteOffset: place, as: UInt8.self)
     }
 
@@ -63,88 +63,147 @@ struct RowBuffer: ~Copyable {
         count &+= times
     }
 
-    /// Appends bytes of a pool.
+    /// Appends constant bytes.
     @inline(__always)
-    mutating func append(_ pool: Span<UInt8>, _ start: Int, _ length: Int) {
-        copy(pool, start, length, watching: .nothing)
+    mutating func append(_ bytes: ConstantBytes, _ start: Int, _ length: Int) {
+        var place = 0
+        while place < length {
+            unsafe base.storeBytes(
+                of: bytes.word(at: start &+ place),
+                toByteOffset: count &+ place,
+                as: UInt64.self
+            )
+            place &+= 8
+        }
+        count &+= length
     }
 
-    /// Bytes that a copy looks out for beside control characters, each eight times in a word.
-    struct Watch: Sendable {
-        private var bytes: (UInt64, UInt64, UInt64, UInt64, UInt64)
+    /// Appends bytes.
+    @inline(__always)
+    mutating func append(_ bytes: Span<UInt8>, _ start: Int, _ length: Int) {
+        var place = 0
+        while place &+ 8 <= length {
+            let word = unsafe bytes.bytes.unsafeLoadUnaligned(
+                fromByteOffset: start &+ place,
+                as: UInt64.self
+            )
+            unsafe base.storeBytes(of: word, toByteOffset: count &+ place, as: UInt64.self)
+            place &+= 8
+        }
+        if place < length, start &+ place &+ 8 <= bytes.count {
+            let word = unsafe bytes.bytes.unsafeLoadUnaligned(
+                fromUncheckedByteOffset: start &+ place,
+                as: UInt64.self
+            )
+            unsafe base.storeBytes(of: word, toByteOffset: count &+ place, as: UInt64.self)
+            place = length
+        }
+        while place < length {
+            set(bytes[start &+ place], at: count &+ place)
+            place &+= 1
+        }
+        count &+= length
+    }
+
+    /// Moves the bytes from a place on to the right, and fills the gap.
+    mutating func insert(_ byte: UInt8, times: Int, at place: Int) {
+        guard times > 0 else { return }
+        unsafe (base + place + times).copyMemory(from: base + place, byteCount: count - place)
+        for index in place..<place + times { set(byte, at: index) }
+        count += times
+    }
+
+    /// Appends some of 8 digits; what is behind them may be scribbled on.
+    @inline(__always)
+    mutating func append(_ digits: EightDigits, from first: Int, _ length: Int) {
+        let shift = UInt64(truncatingIfNeeded: first &* 8)
+        unsafe base.storeBytes(
+            of: (digits.ascii &>> shift).littleEndian,
+            toByteOffset: count,
+            as: UInt64.self
+        )
+        count &+= length
+    }
+
+    /// Sets two digits of a number below 100.
+    @inline(__always)
+    func setPair(_ value: Int, at place: Int) {
+        let tens = (value &* 103) &>> 10
+        let pair = 0x3030 &+ tens &+ (value &- tens &* 10) &<< 8
+        unsafe base.storeBytes(
+            of: UInt16(truncatingIfNeeded: pair).littleEndian,
+            toByteOffset: place,
+            as: UInt16.self
+        )
+    }
+
+    /// Bytes that a copy looks out for.
+    ///
+    /// Two bytes of which one has just one bit more are one test: with that bit set, both are the same.
+    struct Watch {
+        private typealias Test = (set: UInt64, value: UInt64)
+        private var tests: (Test, Test)
         /// Bits that no byte may have.
-        private var bits: UInt64
+        private let bits: UInt64
 
-        static let nothing = Watch([], notASCII: false)
-
-        /// The most bytes that one can look out for.
-        static let most = 5
-
-        /// Looks out for at most five bytes.
-        init(_ bytes: [UInt8], notASCII: Bool) {
-            func word(_ index: Int) -> UInt64 {
-                // 0xFF stands in no UTF-8.
-                UInt64(index < bytes.count ? bytes[index] : 0xFF) &* 0x0101_0101_0101_0101
+        /// Nil where that is more than two tests.
+        init?(_ bytes: [UInt8], notASCII: Bool) {
+            let ones: UInt64 = 0x0101_0101_0101_0101
+            var left = bytes
+            var tests: [Test] = []
+            while let byte = left.popLast() {
+                var set: UInt8 = 0
+                if let other = left.firstIndex(where: { ($0 ^ byte).nonzeroBitCount == 1 }) {
+                    set = left.remove(at: other) ^ byte
+                }
+                tests.append((UInt64(set) &* ones, UInt64(byte | set) &* ones))
             }
-            self.bytes = (word(0), word(1), word(2), word(3), word(4))
+            guard tests.count <= 2 else { return nil }
+            // 0xFF stands in no UTF-8.
+            while tests.count < 2 { tests.append((0, .max)) }
+            self.tests = (tests[0], tests[1])
             bits = notASCII ? 0x8080_8080_8080_8080 : 0
         }
 
-        /// Not zero where one of the bytes, or one below 0x20, is in the word.
+        /// A bit in each byte of the word that is watched for; bytes above such a one may have it too.
         @inline(__always)
         func finds(_ word: UInt64) -> UInt64 {
-            @inline(__always)
-            func zeros(_ word: UInt64) -> UInt64 { (word &- 0x0101_0101_0101_0101) & ~word }
-            let controls = (word &- 0x2020_2020_2020_2020) & ~word
-            let found =
-                zeros(word ^ bytes.0) | zeros(word ^ bytes.1) | zeros(word ^ bytes.2)
-                | zeros(word ^ bytes.3) | zeros(word ^ bytes.4) | controls
-            return found & 0x8080_8080_8080_8080 | word & bits
+            let one = (word | tests.0.set) ^ tests.0.value
+            let two = (word | tests.1.set) ^ tests.1.value
+            let zeros =
+                (one &- 0x0101_0101_0101_0101) & ~one | (two &- 0x0101_0101_0101_0101) & ~two
+            return zeros & 0x8080_8080_8080_8080 | word & bits
         }
     }
 
-    /// Copies a text and says whether nothing that is watched for is in it.
+    /// Copies a text behind which 8 more bytes can be read, and says whether nothing that is watched for
+    /// is in it.
     @inline(__always)
-    @discardableResult
     mutating func copy(
         _ bytes: Span<UInt8>,
         _ start: Int,
         _ length: Int,
         watching watch: Watch
     ) -> Bool {
-        precondition(start >= 0 && length >= 0 && start &+ length <= bytes.count)
-        var found: UInt64 = 0
-        var place = 0
-        let room = bytes.count &- start
-        while place < length {
-            var word: UInt64
-            if place &+ 8 <= room {
-                word = unsafe UInt64(
-                    littleEndian: bytes.bytes.unsafeLoadUnaligned(
-                        fromUncheckedByteOffset: start &+ place,
-                        as: UInt64.self
-                    )
-                )
-            } else {
-                word = 0
-                for index in place..<length {
-                    word |= UInt64(bytes[start &+ index]) << UInt64(8 &* (index &- place))
-                }
-            }
-            unsafe base.storeBytes(
-                of: word.littleEndian,
-                toByteOffset: count &+ place,
+        precondition(start >= 0 && length > 0 && start &+ length &+ 8 <= bytes.count)
+        func copyWord(_ place: Int) -> UInt64 {
+            let word = unsafe bytes.bytes.unsafeLoadUnaligned(
+                fromUncheckedByteOffset: start &+ place,
                 as: UInt64.self
             )
-            let left = length &- place
-            if left < 8 {
-                // What is behind the text counts as blanks.
-                let mask = UInt64.max << UInt64(8 &* left)
-                word = word & ~mask | 0x2020_2020_2020_2020 & mask
-            }
-            found |= watch.finds(word)
+            unsafe base.storeBytes(of: word, toByteOffset: count &+ place, as: UInt64.self)
+            return UInt64(littleEndian: word)
+        }
+        var found: UInt64 = 0
+        var place = 0
+        while length &- place > 8 {
+            found |= watch.finds(copyWord(place))
             place &+= 8
         }
+        // What is behind the text does not count: it is shifted out, and the zeros that come in are none
+        // of the watched.
+        let behind = UInt64(truncatingIfNeeded: 64 &- 8 &* (length &- place))
+        found |= watch.finds(copyWord(place) &<< behind)
         count &+= length
         return found == 0
     }
@@ -154,4 +213,28 @@ struct RowBuffer: ~Copyable {
         unsafe output.append(contentsOf: UnsafeRawBufferPointer(start: base, count: count))
         count = 0
     }
+}
+
+/// The 8 digits of a number below 10^8, zeros in front.
+struct EightDigits {
+    private let digits: UInt64
+
+    /// Fours, pairs, then digits are taken apart side by side, without a division.
+    @inline(__always)
+    init(_ value: UInt64) {
+        let high = value / 10_000
+        let fours = high | (value &- high &* 10_000) &<< 32
+        let hundreds = (fours &* 10_486) &>> 20 & 0x0000_007F_0000_007F
+        let pairs = hundreds | (fours &- hundreds &* 100) &<< 16
+        let tens = (pairs &* 103) &>> 10 & 0x000F_000F_000F_000F
+        digits = tens | (pairs &- tens &* 10) &<< 8
+    }
+
+    /// As text, the first digit lowest.
+    @inline(__always)
+    var ascii: UInt64 { digits | 0x3030_3030_3030_3030 }
+
+    /// How many there are without zeros in front; 0 for 0.
+    @inline(__always)
+    var count: Int { 8 &- (digits.trailingZeroBitCount &>> 3) }
 }

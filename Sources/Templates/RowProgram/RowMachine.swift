@@ -9,7 +9,7 @@ struct RowMachine {
     var numbers = [Int64](repeating: 0, count: RowProgram.mostRegisters)
     /// Cells of lookups' rows, by cell and row: their place in `pool` and one more than their length;
     /// a negative start for what the general path must write.
-    var cells: [[(start: Int, count: Int)]]
+    var cells: [(start: Int, count: Int)]
     var pool: [UInt8] = []
     private var outers: [(start: Int, count: Int)?] = []
 
@@ -22,26 +22,30 @@ struct RowMachine {
 
     private var totals: [Int64]
     private(set) var count: Int64 = 0
-    private var used: [[Bool]]
+    /// The lookups' rows that were asked for, one lookup behind the other.
+    private var used: [Bool]
 
     /// What policies altered in this row, and in all rows since it was last taken.
     var altered = Substitutions()
     private var allAltered = Substitutions()
 
     var clocks: [RowClock]
-    /// A text on its way through an encoding's table.
-    var scratch: [UInt8] = []
+    /// The program's pool with the digits of each pattern's day, and these days.
+    var days: [UInt8]
+    var patternDays: [Int64]
 
     init(_ program: RowProgram) {
-        cells = program.cells.map { cell in
-            [(start: Int, count: Int)](
-                repeating: (0, 0),
-                count: program.lookups[cell.lookup].table.count
-            )
-        }
+        let rows = program.lookups.reduce(0) { $0 + $1.table.count }
+        cells = .init(
+            repeating: (0, 0),
+            count: program.cells.reduce(0) { $0 + program.lookups[$1.lookup].table.count }
+        )
         totals = program.sums.map { _ in 0 }
-        used = program.lookups.map { [Bool](repeating: false, count: $0.table.count) }
+        used = .init(repeating: false, count: rows)
         clocks = program.zones.map { RowClock($0) }
+        // Zeros behind, so that the last text is copied by words as well.
+        days = (0..<program.pool.count).map { program.pool[$0] } + [UInt8](repeating: 0, count: 8)
+        patternDays = .init(repeating: .min, count: program.patterns.count)
     }
 
     /// Asks the lookups; false where one has no row.
@@ -49,22 +53,23 @@ struct RowMachine {
     mutating func ask(
         _ program: RowProgram,
         _ row: borrowing ScannedRow,
-        _ words: Span<UInt64>,
         _ bytes: Span<UInt8>
     ) -> Bool {
+        var first = 0
         for number in program.lookups.indices {
             guard row.present & program.lookups[number].bit != 0 else { return false }
             let word = program.lookups[number].word
-            let mark = words[word]
+            let mark = row[word]
             let start = Int(mark & ~ScannedRow.decodedMark)
-            let length = Int(words[word &+ 1])
+            let length = Int(truncatingIfNeeded: row[word &+ 1])
             let place =
                 mark & ScannedRow.decodedMark == 0
                 ? program.lookups[number].index.row(of: bytes, start, length)
                 : program.lookups[number].index.row(of: row.decoded.span, start, length)
             guard place >= 0 else { return false }
             found[number] = place
-            used[number][place] = true
+            used[first &+ place] = true
+            first &+= program.lookups[number].index.rowCount
         }
         return true
     }
@@ -99,12 +104,15 @@ struct RowMachine {
     /// Adds the row's numbers to all sums, or to none: false where one does not fit.
     @inline(__always)
     mutating func add(_ program: RowProgram) -> Bool {
-        for index in program.sums.indices where program.sums[index].register >= 0 {
-            let number = numbers[program.sums[index].register]
-            guard !totals[index].addingReportingOverflow(number).overflow else { return false }
+        for index in 0..<program.summed.count {
+            let (sum, register) = program.summed[index]
+            guard !totals[sum].addingReportingOverflow(numbers[register]).overflow else {
+                return false
+            }
         }
-        for index in program.sums.indices where program.sums[index].register >= 0 {
-            totals[index] &+= numbers[program.sums[index].register]
+        for index in 0..<program.summed.count {
+            let (sum, register) = program.summed[index]
+            totals[sum] &+= numbers[register]
         }
         count &+= 1
         if altered != Substitutions() {
@@ -131,21 +139,26 @@ struct RowMachine {
 
     /// Tells the lookups which rows were asked for.
     func noteUse(_ program: RowProgram) {
-        for (lookup, used) in zip(program.lookups, used) { lookup.table.note(used) }
+        var first = 0
+        for lookup in program.lookups {
+            lookup.table.note(Array(used[first..<first + lookup.table.count]))
+            first += lookup.table.count
+        }
     }
 
     // MARK: Cells
 
     /// Makes the cell of a lookup's row, as the general path does.
-    mutating func encode(_ program: RowProgram, _ number: Int, _ row: Int) {
+    mutating func encode(_ program: RowProgram, _ number: Int, _ row: Int, at place: Int) {
         let cell = program.cells[number]
         guard let bytes = cell.encode(program.lookups[cell.lookup].table.value(row, cell.column))
         else {
-            cells[number][row] = (-1, 1)
+            cells[place] = (-1, 1)
             return
         }
-        cells[number][row] = (pool.count, bytes.count + 1)
-        pool.append(contentsOf: bytes)
+        cells[place] = (pool.count, bytes.count + 1)
+        // Zeros behind, so that it is copied by words.
+        pool += bytes + [UInt8](repeating: 0, count: 8)
     }
 
     /// Sets what stands for all rows of a loop; nil where the general path must write it.
@@ -157,49 +170,41 @@ struct RowMachine {
         }
     }
 
-    func append(outer number: Int, to buffer: inout RowBuffer) -> Bool {
-        guard let place = outers[number], buffer.hasRoom(place.count) else { return false }
+    func append(outer number: Int, to buffer: inout RowBuffer, leaving room: Int) -> Bool {
+        guard let place = outers[number], buffer.hasRoom(place.count + room) else { return false }
         buffer.append(pool.span, place.start, place.count)
         return true
     }
 }
 
-/// Local time of instants that come in order: the offset holds until the zone's next change, and the
-/// day's digits for the day.
+/// Local time of instants that come in order: the offset holds until the zone's next change.
 struct RowClock {
     let zone: TimeZoneRules
     private var from: Int64 = 0
     private var until: Int64 = 0
     private var offset: Int64 = 0
-    private var day: Int64 = .min
-    /// The local day, counted from 1970-01-01.
-    var days: Int64 { day }
-    private(set) var date: (year: Int, month: Int, day: Int) = (1970, 1, 1)
-    /// Seconds since the day's midnight.
-    private(set) var second = 0
 
     /// Instants of the years 2 to 9998, where no offset leaves the calendar.
     private static let usual: Range<Int64> = -62_104_060_800..<253_370_764_800
 
     init(_ zone: TimeZoneRules) { self.zone = zone }
 
-    /// Sets the clock; false where the general path must look.
+    /// Whether the offset at hand is that of an instant.
     @inline(__always)
-    mutating func set(_ seconds: Int64) -> Bool {
-        if seconds < from || seconds >= until {
-            guard Self.usual.contains(seconds) else { return false }
-            (offset, from, until) = zone.period(at: seconds)
-        }
-        let local = seconds &+ offset
-        // Floor division by a constant; the numbers are positive once shifted by 30,000 years.
-        let shifted = local &+ 86_400 &* 10_957_000
-        let days = shifted / 86_400 &- 10_957_000
-        second = Int(shifted % 86_400)
-        if days != day {
-            guard let date = CalendarDate(daysSinceEpoch: Int(days)) else { return false }
-            self.date = date.components
-            day = days
-        }
+    func covers(_ seconds: Int64) -> Bool { seconds >= from && seconds < until }
+
+    /// Takes the offset at an instant; false where the general path must look.
+    mutating func cover(_ seconds: Int64) -> Bool {
+        guard Self.usual.contains(seconds) else { return false }
+        (offset, from, until) = zone.period(at: seconds)
         return true
+    }
+
+    /// The local day of a covered instant, counted from 1970-01-01, and the second since its midnight.
+    @inline(__always)
+    func local(_ seconds: Int64) -> (day: Int64, second: Int) {
+        // Floor division by a constant; the numbers are positive once shifted by 30,000 years.
+        let shifted = seconds &+ offset &+ 86_400 &* 10_957_000
+        return (shifted / 86_400 &- 10_957_000, Int(shifted % 86_400))
     }
 }

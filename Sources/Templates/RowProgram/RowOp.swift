@@ -38,22 +38,24 @@ struct RowOp {
     }
 
     var kind: Kind
-    /// Whether a number is kept for sums, and where.
-    var register: Int16 = -1
     /// Decimals that `amount` is rounded to; 4 leaves it as it is.
     var places: Int8 = 4
-    /// The field's first word, and its bit.
+    /// Whether a number is kept for sums, and where.
+    var register: Int16 = -1
+    /// The field's bit, which decides whether the op runs or its bytes of the pool are written; all bits
+    /// where no field is asked.
+    var bit: UInt32 = .max
+    /// The field's first word.
     var word: Int32 = 0
-    var bit: UInt32 = 0
     /// The cell's style.
     var style: Int32 = 0
-    /// Bytes of the pool; what stands for an absent value; for `time` the pattern, for `column` the
-    /// lookup and the cell, for `outer` its number.
+    /// Bytes of the pool; what stands for an absent value; for `column` the cell, for `outer` its number.
     var start: Int32 = 0
     var count: Int32 = 0
     var target: Int32 = 0
     /// Whether an absent value has its bytes in the pool; otherwise it is none of ours.
     var allowsAbsent = false
+    /// What an amount is compared with; for `time` its pattern.
     var number: Int64 = 0
 }
 
@@ -63,12 +65,13 @@ struct RowStyle {
     enum Form: UInt8 { case delimited, fixedWidth, text, attribute }
 
     var form: Form
-    /// What stands before each cell: the delimiter.
-    var leadStart: Int32 = 0
-    var leadCount: Int32 = 0
+    /// The delimiter before the cell; 0 for none.
+    var lead: UInt8 = 0
 
     // Texts
-    var watch = RowBuffer.Watch.nothing
+    /// Up to this length a text of plain JSON may be copied as it is, where `watch` finds nothing; 0 for none.
+    var short: Int32 = 0
+    var watch: RowBuffer.Watch? = nil
     var quotesAlways = false
     var neverQuotes = false
     var guardsFormulas = false
@@ -96,18 +99,39 @@ struct RowStyle {
     /// The decimal mark; 0 for none.
     var mark: UInt8 = 0x2E
     var sign = FormatDeclaration.Sign.minus
+
+    /// The style with `short` set.
+    var settled: RowStyle {
+        var style = self
+        style.short = min(most, Int32(RowProgram.shortText))
+        if watch == nil { style.short = 0 }
+        switch form {
+        case .delimited: if quotesAlways { style.short = 0 }
+        case .fixedWidth: style.short = alignsRight ? 0 : min(style.short, width)
+        case .text, .attribute: break
+        }
+        return style
+    }
 }
 
 /// How a program writes days and clock times: bytes as they stand, and places that digits go to.
 struct RowPattern {
     enum Part: UInt8 { case year, shortYear, month, day, hour, minute, second, millisecond }
 
-    /// In the pool.
+    /// Digits of an instant, counted from the pattern's start.
+    struct Digits {
+        var offset: Int32
+        var part: Part
+    }
+
+    /// In the pool, and in the machine's texts of the day.
     var start: Int32
     var count: Int32
-    /// In the program's `digits`.
-    var digits: Range<Int>
-    var zone: Int
+    /// In the program's `digits`: those of the day, from `clockDigits` on those of the clock.
+    var firstDigits: Int32
+    var clockDigits: Int32
+    var lastDigits: Int32
+    var zone: Int32
     /// Whether only the day counts.
     var isDate: Bool
 }

@@ -24,26 +24,19 @@ extension RowProgram {
             ? -((-value &+ divisor / 2) / divisor) : (value &+ divisor / 2) / divisor
     }
 
-    /// Appends an amount or a whole number.
+    /// Keeps a number for the sums that ask for it, and appends it.
     @inline(__always)
-    func number(
-        _ row: borrowing ScannedRow,
-        _ words: Span<UInt64>,
-        _ ops: Span<RowOp>,
+    func keep(
+        _ value: Int64,
+        _ places: Int,
         _ at: Int,
-        _ styles: Span<RowStyle>,
         _ style: Int,
         _ machine: inout RowMachine,
         _ buffer: inout RowBuffer
     ) -> Bool {
-        var value = Int64(bitPattern: words[Int(ops[at].word)])
-        var places = 0
-        if ops[at].kind == .amount {
-            value = Self.rounded(value, ops[at].places)
-            places = Int(ops[at].places)
-        }
-        if ops[at].register >= 0 { machine.numbers[Int(ops[at].register)] = value }
-        return append(value, places, styles, style, &buffer)
+        let register = Int(ops[at].register)
+        if register >= 0 { machine.numbers[register] = value }
+        return append(value, places, style, &buffer)
     }
 
     /// A number at as many places as are written, without zeros that need not be; nil where decimals
@@ -67,14 +60,7 @@ extension RowProgram {
     }
 
     /// Appends a scaled whole number with sign, mark and padding.
-    @inline(__always)
-    func append(
-        _ number: Int64,
-        _ decimals: Int,
-        _ styles: Span<RowStyle>,
-        _ style: Int,
-        _ buffer: inout RowBuffer
-    ) -> Bool {
+    func append(_ number: Int64, _ decimals: Int, _ style: Int, _ buffer: inout RowBuffer) -> Bool {
         guard
             let (value, places) = Self.scaled(
                 number,
@@ -94,12 +80,18 @@ extension RowProgram {
         case .trailingPlusMinus: trailing = isNegative ? 0x2D : 0x2B
         case .overpunch: return false
         }
-        var magnitude = value.magnitude
+        let magnitude = value.magnitude
         let hasMark = places > 0 && styles[style].mark != 0
-        let least = styles[style].mark == 0 ? 1 : places &+ Int(styles[style].wholeDigits)
-        let digits = max(least, Self.digits(magnitude))
+        // With a mark the last digits stand behind it.
+        let behind = hasMark ? places : 0
+        guard behind <= 18 else { return false }
+        let isSmall = magnitude < 100_000_000
+        let eight = EightDigits(magnitude)
+        let least = styles[style].mark == 0 ? 1 : Int(styles[style].wholeDigits)
+        let whole = max(least, (isSmall ? eight.count : Self.digits(magnitude)) &- behind)
         let length =
-            digits &+ (hasMark ? 1 : 0) &+ (leading == 0 ? 0 : 1) &+ (trailing == 0 ? 0 : 1)
+            whole &+ (hasMark ? 1 &+ behind : 0) &+ (leading == 0 ? 0 : 1)
+            &+ (trailing == 0 ? 0 : 1)
         let padding = Int(styles[style].width) &- length
         if styles[style].quotesAlways { buffer.append(0x22) }
         if styles[style].form == .fixedWidth {
@@ -113,30 +105,19 @@ extension RowProgram {
             }
         }
         if leading != 0 { buffer.append(leading) }
-        // From the last digit on, two at a time.
-        var place = buffer.count &+ digits &+ (hasMark ? 1 : 0)
-        buffer.advance(place &- buffer.count)
-        var left = digits
-        if hasMark {
-            var decimals = places
-            while decimals > 0 {
-                place &-= 1
-                buffer.set(0x30 &+ UInt8(truncatingIfNeeded: magnitude % 10), at: place)
-                magnitude /= 10
-                decimals &-= 1
+        if isSmall, whole &+ behind <= 8 {
+            buffer.append(eight, from: 8 &- behind &- whole, whole)
+            if hasMark {
+                buffer.append(styles[style].mark)
+                buffer.append(eight, from: 8 &- behind, behind)
             }
-            place &-= 1
-            buffer.set(styles[style].mark, at: place)
-            left &-= places
-        }
-        while left >= 2 {
-            place &-= 2
-            buffer.setPair(Int(truncatingIfNeeded: magnitude % 100), at: place)
-            magnitude /= 100
-            left &-= 2
-        }
-        if left == 1 {
-            buffer.set(0x30 &+ UInt8(truncatingIfNeeded: magnitude % 10), at: place &- 1)
+        } else {
+            let power = UInt64(Self.powers[behind])
+            Self.append(magnitude / power, whole, &buffer)
+            if hasMark {
+                buffer.append(styles[style].mark)
+                Self.append(magnitude % power, behind, &buffer)
+            }
         }
         if trailing != 0 { buffer.append(trailing) }
         if styles[style].quotesAlways { buffer.append(0x22) }
@@ -146,15 +127,25 @@ extension RowProgram {
         return true
     }
 
+    /// Appends a number at so many digits, one by one.
+    @inline(never)
+    private static func append(_ value: UInt64, _ digits: Int, _ buffer: inout RowBuffer) {
+        var left = value
+        for place in (buffer.count..<buffer.count + digits).reversed() {
+            buffer.set(0x30 + UInt8(left % 10), at: place)
+            left /= 10
+        }
+        buffer.advance(digits)
+    }
+
     /// How many digits a number has.
-    @inline(__always)
+    @inline(never)
     private static func digits(_ value: UInt64) -> Int {
         var digits = 1
         var limit: UInt64 = 10
-        while value >= limit, digits < 20 {
-            digits &+= 1
-            limit = limit &* 10
-            if digits == 20 { break }
+        while digits < 20, value >= limit {
+            digits += 1
+            if digits < 20 { limit *= 10 }
         }
         return digits
     }

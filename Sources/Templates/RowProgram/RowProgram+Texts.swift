@@ -1,71 +1,74 @@
 internal import Transactions
 
 extension RowProgram {
-    /// Appends a text: copied and looked through in one go, and only where something special is in it
-    /// written again.
+    /// Appends a text: as a rule copied and looked through in one go.
+    ///
+    /// Only where something special is in it, or it is long, it is written again.
     @inline(__always)
     func text(
         _ row: borrowing ScannedRow,
-        _ words: Span<UInt64>,
         _ bytes: Span<UInt8>,
         _ word: Int,
-        _ styles: Span<RowStyle>,
         _ style: Int,
         _ machine: inout RowMachine,
         _ buffer: inout RowBuffer
     ) -> Bool {
-        let mark = words[word]
-        let start = Int(mark & ~ScannedRow.decodedMark)
-        let length = Int(words[word &+ 1])
-        // Escaped for XML a character takes at most six bytes.
-        guard length <= Int(styles[style].most),
-            buffer.hasRoom(length &* 6 &+ Int(styles[style].width))
-        else {
-            return false
-        }
-        if mark & ScannedRow.decodedMark != 0 {
-            return text(row.decoded.span, start, length, styles, style, &machine, &buffer)
-        }
-        return text(bytes, start, length, styles, style, &machine, &buffer)
-    }
-
-    @inline(__always)
-    private func text(
-        _ source: Span<UInt8>,
-        _ start: Int,
-        _ length: Int,
-        _ styles: Span<RowStyle>,
-        _ style: Int,
-        _ machine: inout RowMachine,
-        _ buffer: inout RowBuffer
-    ) -> Bool {
-        let cell = buffer.count
-        switch styles[style].form {
-        case .delimited:
-            if styles[style].guardsFormulas, length > 0, Self.mayBeFormula(source[start]) {
-                return false
-            }
-            if styles[style].quotesAlways { buffer.append(0x22) }
-            if buffer.copy(source, start, length, watching: styles[style].watch) {
-                if styles[style].quotesAlways { buffer.append(0x22) }
+        // Negative where the text stands in `decoded`.
+        let start = Int(truncatingIfNeeded: row[word])
+        let length = Int(truncatingIfNeeded: row[word &+ 1])
+        if start >= 0, length > 0, length <= Int(styles[style].short), row.hasPlainTexts,
+            start &+ length &+ 8 <= bytes.count,
+            !styles[style].guardsFormulas || !Self.mayBeFormula(bytes[start]),
+            let watch = styles[style].watch
+        {
+            let cell = buffer.count
+            if buffer.copy(bytes, start, length, watching: watch) {
+                if styles[style].form == .fixedWidth {
+                    buffer.append(styles[style].pad, times: Int(styles[style].width) &- length)
+                }
                 return true
             }
             buffer.cut(to: cell)
-            return special(source, start, length, styles, style, &machine, &buffer)
-        case .fixedWidth:
-            let padding = Int(styles[style].width) &- length
-            if padding >= 0, !styles[style].alignsRight {
-                if buffer.copy(source, start, length, watching: styles[style].watch) {
-                    buffer.append(styles[style].pad, times: padding)
-                    return true
-                }
-                buffer.cut(to: cell)
-            }
-            return special(source, start, length, styles, style, &machine, &buffer)
-        case .text, .attribute:
-            if buffer.copy(source, start, length, watching: styles[style].watch) { return true }
-            buffer.cut(to: cell)
-            return escaped(source, start, length, styles, style, &buffer)
+        }
+        return anyText(row, bytes, word, style, &machine, &buffer)
+    }
+
+    /// Appends any text.
+    @inline(never)
+    private func anyText(
+        _ row: borrowing ScannedRow,
+        _ bytes: Span<UInt8>,
+        _ word: Int,
+        _ style: Int,
+        _ machine: inout RowMachine,
+        _ buffer: inout RowBuffer
+    ) -> Bool {
+        let mark = row[word]
+        let start = Int(mark & ~ScannedRow.decodedMark)
+        let length = Int(row[word + 1])
+        // Escaped for XML a character takes at most six bytes.
+        guard length <= Int(styles[style].most), buffer.hasRoom(room + length * 6) else {
+            return false
+        }
+        return mark & ScannedRow.decodedMark == 0
+            ? anyText(bytes, start, length, styles[style], &machine, &buffer)
+            : anyText(row.decoded.span, start, length, styles[style], &machine, &buffer)
+    }
+
+    private func anyText(
+        _ source: Span<UInt8>,
+        _ start: Int,
+        _ length: Int,
+        _ style: RowStyle,
+        _ machine: inout RowMachine,
+        _ buffer: inout RowBuffer
+    ) -> Bool {
+        switch style.form {
+        case .delimited:
+            if style.guardsFormulas, length > 0, Self.mayBeFormula(source[start]) { return false }
+            return delimited(source, start, length, style, &machine, &buffer)
+        case .fixedWidth: return fixed(source, start, length, style, &machine, &buffer)
+        case .text, .attribute: return escaped(source, start, length, style, &buffer)
         }
     }
 
@@ -78,51 +81,57 @@ extension RowProgram {
         }
     }
 
-    /// Delimited or fixed text with quotes, control characters or characters beyond ASCII.
-    private func special(
+    /// Appends a text by the style's rules for control characters and for what the encoding lacks; false
+    /// where the general path decides.
+    ///
+    /// `doubling` quotes; whether a delimited text needs them goes into `needsQuotes`.
+    private func transcode(
         _ source: Span<UInt8>,
-        _ start: Int,
-        _ length: Int,
-        _ styles: Span<RowStyle>,
-        _ style: Int,
-        _ machine: inout RowMachine,
+        _ range: Range<Int>,
+        _ style: RowStyle,
+        doubling: Bool,
+        needsQuotes: inout Bool,
+        _ altered: inout Substitutions,
         _ buffer: inout RowBuffer
     ) -> Bool {
-        // Whether it is a formula behind a delimiter the general path knows.
-        if styles[style].guardsFormulas { return false }
-        machine.scratch.removeAll(keepingCapacity: true)
-        var place = start
-        let end = start &+ length
-        while place < end {
+        func put(_ byte: UInt8) {
+            if byte == style.delimiter || byte == 0x22 || byte == 0x0A || byte == 0x0D {
+                needsQuotes = true
+                if doubling, byte == 0x22 { buffer.append(0x22) }
+            }
+            buffer.append(byte)
+        }
+        var place = range.lowerBound
+        while place < range.upperBound {
             let byte = source[place]
-            if byte < 0x20 || byte == 0x7F {
-                switch styles[style].control {
+            if byte >= 0x20, byte < 0x7F {
+                put(byte)
+                place &+= 1
+            } else if byte < 0x80 {
+                switch style.control {
                 case .reject: return false
-                case .keep: machine.scratch.append(byte)
+                case .keep: put(byte)
                 case .blank:
-                    machine.scratch.append(0x20)
-                    machine.altered.characters += 1
+                    put(0x20)
+                    altered.characters += 1
                 }
                 place &+= 1
-            } else if byte >= 0x80, !styles[style].isMapped, styles[style].form == .fixedWidth {
-                // Widths may be counted in characters or in bytes: the general path knows.
-                return false
-            } else if byte < 0x80 || !styles[style].isMapped {
-                machine.scratch.append(byte)
-                place &+= 1
-            } else {
-                let code = Self.codePoint(source, &place)
-                if let mapped = encoding.byte(of: code) {
-                    machine.scratch.append(mapped)
+            } else if style.isMapped {
+                if let mapped = encoding.byte(of: Self.codePoint(source, &place)) {
+                    put(mapped)
                 } else {
-                    guard styles[style].replacement != 0 else { return false }
-                    machine.scratch.append(styles[style].replacement)
-                    machine.altered.characters += 1
+                    guard style.replacement != 0 else { return false }
+                    put(style.replacement)
+                    altered.characters += 1
                 }
+            } else {
+                // Widths may be counted in characters or in bytes: the general path knows.
+                guard style.form != .fixedWidth else { return false }
+                put(byte)
+                place &+= 1
             }
         }
-        return styles[style].form == .delimited
-            ? delimited(styles, style, &machine, &buffer) : fixed(styles, style, &machine, &buffer)
+        return true
     }
 
     /// A code point of valid UTF-8 beyond ASCII.
@@ -135,51 +144,99 @@ extension RowProgram {
         return code
     }
 
+    /// Delimited text with quotes, control characters or characters beyond ASCII.
     private func delimited(
-        _ styles: Span<RowStyle>,
-        _ style: Int,
+        _ source: Span<UInt8>,
+        _ start: Int,
+        _ length: Int,
+        _ style: RowStyle,
         _ machine: inout RowMachine,
         _ buffer: inout RowBuffer
     ) -> Bool {
-        let delimiter = styles[style].delimiter
-        let needsQuotes =
-            styles[style].quotesAlways
-            || machine.scratch.contains {
-                $0 == delimiter || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D
+        // Whether it is a formula behind a delimiter the general path knows.
+        if style.guardsFormulas {
+            for index in start..<start + length {
+                switch source[index] {
+                case 0..<0x20, 0x22, 0x2C, 0x3B, 0x7C, 0x7F, style.delimiter: return false
+                case 0x80... where style.isMapped: return false
+                default: break
+                }
             }
-        if needsQuotes {
-            guard !styles[style].neverQuotes else { return false }
-            buffer.append(0x22)
         }
-        for byte in machine.scratch {
-            if byte == 0x22 { buffer.append(0x22) }
-            buffer.append(byte)
+        let cell = buffer.count
+        let range = start..<start + length
+        var altered = machine.altered
+        var needsQuotes = false
+        guard
+            transcode(
+                source,
+                range,
+                style,
+                doubling: false,
+                needsQuotes: &needsQuotes,
+                &altered,
+                &buffer
+            )
+        else { return false }
+        guard needsQuotes || style.quotesAlways else {
+            machine.altered = altered
+            return true
         }
-        if needsQuotes { buffer.append(0x22) }
+        guard !style.neverQuotes else { return false }
+        buffer.cut(to: cell)
+        buffer.append(0x22)
+        _ = transcode(
+            source,
+            range,
+            style,
+            doubling: true,
+            needsQuotes: &needsQuotes,
+            &machine.altered,
+            &buffer
+        )
+        buffer.append(0x22)
         return true
     }
 
+    /// Text of fixed width of any kind.
     private func fixed(
-        _ styles: Span<RowStyle>,
-        _ style: Int,
+        _ source: Span<UInt8>,
+        _ start: Int,
+        _ length: Int,
+        _ style: RowStyle,
         _ machine: inout RowMachine,
         _ buffer: inout RowBuffer
     ) -> Bool {
-        var size = machine.scratch.count
-        let width = Int(styles[style].width)
-        if size > width {
-            guard styles[style].cuts else { return false }
-            size = width
+        let cell = buffer.count
+        let width = Int(style.width)
+        var needsQuotes = false
+        guard
+            transcode(
+                source,
+                start..<start + length,
+                style,
+                doubling: false,
+                needsQuotes: &needsQuotes,
+                &machine.altered,
+                &buffer
+            )
+        else { return false }
+        if buffer.count - cell > width {
+            guard style.cuts else { return false }
+            buffer.cut(to: cell + width)
             machine.altered.cuts += 1
         }
-        if styles[style].padsZeros, let first = machine.scratch.first,
-            first == 0x2D || first == 0x2B
-        {
-            return false
+        // A sign would go before the zeros.
+        if style.padsZeros, buffer.count > cell {
+            let first = buffer.byte(at: cell)
+            if first == 0x2D || first == 0x2B { return false }
         }
-        if styles[style].alignsRight { buffer.append(styles[style].pad, times: width &- size) }
-        buffer.append(machine.scratch.span, 0, size)
-        if !styles[style].alignsRight { buffer.append(styles[style].pad, times: width &- size) }
+        let padding = width - (buffer.count - cell)
+        if style.alignsRight {
+            buffer.insert(style.pad, times: padding, at: cell)
+        } else {
+            buffer.append(style.pad, times: padding)
+        }
         return true
     }
 
@@ -188,11 +245,10 @@ extension RowProgram {
         _ source: Span<UInt8>,
         _ start: Int,
         _ length: Int,
-        _ styles: Span<RowStyle>,
-        _ style: Int,
+        _ style: RowStyle,
         _ buffer: inout RowBuffer
     ) -> Bool {
-        let isAttribute = styles[style].form == .attribute
+        let isAttribute = style.form == .attribute
         for index in start..<start &+ length {
             let byte = source[index]
             switch byte {
@@ -206,7 +262,7 @@ extension RowProgram {
             case 0x09, 0x0A, 0x20...0x7F: buffer.append(byte)
             case 0x00..<0x20: return false
             default:
-                guard !styles[style].isMapped else { return false }
+                guard !style.isMapped else { return false }
                 // U+FFFE and U+FFFF are none of XML's characters.
                 if byte == 0xEF, source[index &+ 1] == 0xBF, source[index &+ 2] >= 0xBE {
                     return false

@@ -35,42 +35,72 @@ final class RowProgram: Sendable {
         let places: Int
     }
 
-    let ops: [RowOp]
-    let styles: [RowStyle]
-    let patterns: [RowPattern]
-    /// Where the digits of patterns go, counted from the pattern's start.
-    let digits: [(offset: Int, part: RowPattern.Part)]
-    let zones: [TimeZoneRules]
-    let pool: [UInt8]
+    let ops: ConstantTable<RowOp>
+    let styles: ConstantTable<RowStyle>
+    let patterns: ConstantTable<RowPattern>
+    /// Where the digits of patterns go.
+    let digits: ConstantTable<RowPattern.Digits>
+    let pool: ConstantBytes
+    /// The lookups asked, and where each has its rows in `RowMachine.used`.
     let lookups: [Lookup]
     let cells: [Cell]
-    /// The lookup of each cell.
-    private let cellLookups: [Int]
+    /// The lookup of each cell, and where its texts are in `RowMachine.cells`.
+    let cellPlaces: ConstantTable<(lookup: Int, first: Int)>
+    let zones: [TimeZoneRules]
     let outers: [Outer]
     let sums: [Sum]
-    let registers: Int
+    /// The sums that have a register, and these.
+    let summed: ConstantTable<(sum: Int, register: Int)>
     /// The encoding's table, for texts beyond ASCII.
     let encoding: CharacterEncoding
+    /// What the ops of a row may write, but for long texts, lookups' columns and what stands for all rows.
+    let room: Int
 
     /// The most numbers that a record keeps for its sums.
     static let mostRegisters = 32
     /// The most lookups that a record asks.
     static let mostLookups = 16
+    /// Texts up to this length need not ask for room.
+    static let shortText = 64
 
     init(_ draft: RowProgramDraft, encoding: CharacterEncoding) {
-        ops = draft.ops
-        styles = draft.styles
-        patterns = draft.patterns
-        digits = draft.digits
-        zones = draft.zones
-        pool = draft.pool
+        ops = ConstantTable(draft.ops)
+        styles = ConstantTable(draft.styles)
+        patterns = ConstantTable(draft.patterns)
+        digits = ConstantTable(draft.digits)
+        pool = ConstantBytes(draft.pool)
         lookups = draft.lookups
         cells = draft.cells
-        cellLookups = draft.cells.map(\.lookup)
+        var first = 0
+        cellPlaces = ConstantTable(
+            draft.cells.map { cell in
+                defer { first += draft.lookups[cell.lookup].table.count }
+                return (cell.lookup, first)
+            }
+        )
+        zones = draft.zones
         outers = draft.outers
         sums = draft.sums
-        registers = draft.registers
+        summed = ConstantTable(
+            draft.sums.indices.filter { draft.sums[$0].register >= 0 }
+                .map { ($0, draft.sums[$0].register) }
+        )
         self.encoding = encoding
+        room = draft.ops.reduce(0) { room, op in
+            let width =
+                draft.styles.indices.contains(Int(op.style)) ? draft.styles[Int(op.style)].width : 0
+            return room + Int(op.count) + Int(width) + Self.shortText * 6 + 128
+        }
+    }
+
+    deinit {
+        ops.free()
+        styles.free()
+        patterns.free()
+        digits.free()
+        pool.free()
+        cellPlaces.free()
+        summed.free()
     }
 
     /// What became of a row.
@@ -91,11 +121,11 @@ final class RowProgram: Sendable {
         _ buffer: inout RowBuffer
     ) -> Outcome {
         let start = buffer.count
-        // Once a row: each time, the array is copied (Swift 6.3).
-        let words = row.words.span
-        guard row.reverses == nil, machine.ask(self, row, words, bytes) else { return .unsure }
+        guard !row.isReversal, buffer.hasRoom(room), machine.ask(self, row, bytes) else {
+            return .unsure
+        }
         machine.begin()
-        let outcome = steps(row, words, bytes, &machine, &buffer)
+        let outcome = steps(row, bytes, &machine, &buffer)
         if outcome == .written, machine.add(self) { return .written }
         buffer.cut(to: start)
         return outcome == .leftOut ? .leftOut : .unsure
@@ -107,72 +137,62 @@ final class RowProgram: Sendable {
         _ bytes: Span<UInt8>,
         _ machine: inout RowMachine
     ) -> Outcome {
-        let words = row.words.span
-        guard row.reverses == nil, machine.ask(self, row, words, bytes) else { return .unsure }
-        guard !ops.isEmpty else { return .written }
+        guard !row.isReversal, machine.ask(self, row, bytes) else { return .unsure }
+        guard ops.count > 0 else { return .written }
         var none = RowBuffer(capacity: 0)
-        return steps(row, words, bytes, &machine, &none)
+        return steps(row, bytes, &machine, &none)
     }
 
     /// Whether programs are run; tests switch them off to compare (for the task that asks).
     @TaskLocal static var isEnabled = true
 
-    /// Ops and styles are read field by field where they stand: copied as a whole, each op waited for
-    /// the copy (a third of this function's time, job A, Swift 6.3).
     private func steps(
         _ row: borrowing ScannedRow,
-        _ words: Span<UInt64>,
         _ bytes: Span<UInt8>,
         _ machine: inout RowMachine,
         _ buffer: inout RowBuffer
     ) -> Outcome {
-        // References of their own: a span of a property would end with the access to it.
-        let (ownOps, ownPool, ownStyles) = (ops, pool, styles)
-        let ops = ownOps.span
-        let pool = ownPool.span
-        let styles = ownStyles.span
+        let present = row.present
         var next = 0
         while next < ops.count {
             let at = next
             next &+= 1
-            let isPresent = row.present & ops[at].bit != 0
-            let kind = ops[at].kind
-            switch kind {
-            case .literal:
-                guard buffer.hasRoom(Int(ops[at].count)) else { return .unsure }
-                buffer.append(pool, Int(ops[at].start), Int(ops[at].count))
+            let isPresent = present & ops[at].bit != 0
+            switch ops[at].kind {
+            case .literal: buffer.append(pool, Int(ops[at].start), Int(ops[at].count))
             case .text, .amount, .integer, .time, .number:
-                guard isPresent || kind == .number else {
-                    guard ops[at].allowsAbsent, buffer.hasRoom(Int(ops[at].count)) else {
-                        return .unsure
-                    }
+                guard isPresent else {
+                    guard ops[at].allowsAbsent else { return .unsure }
                     buffer.append(pool, Int(ops[at].start), Int(ops[at].count))
                     continue
                 }
                 let style = Int(ops[at].style)
-                let lead = Int(styles[style].leadCount)
-                guard buffer.hasRoom(lead &+ Int(styles[style].width) &+ 128) else {
-                    return .unsure
-                }
-                // A delimiter, as a rule.
-                if lead == 1 {
-                    buffer.append(pool[Int(styles[style].leadStart)])
-                } else if lead > 0 {
-                    buffer.append(pool, Int(styles[style].leadStart), lead)
-                }
+                if styles[style].lead != 0 { buffer.append(styles[style].lead) }
                 let word = Int(ops[at].word)
                 let isSure =
-                    switch kind {
-                    case .text: text(row, words, bytes, word, styles, style, &machine, &buffer)
-                    case .time: time(row, words, ops, at, styles, style, pool, &machine, &buffer)
-                    case .number: append(machine.number, 0, styles, style, &buffer)
-                    default: number(row, words, ops, at, styles, style, &machine, &buffer)
+                    switch ops[at].kind {
+                    case .text: text(row, bytes, word, style, &machine, &buffer)
+                    case .time: time(row, at, style, &machine, &buffer)
+                    case .number: append(machine.number, 0, style, &buffer)
+                    case .integer:
+                        keep(Int64(bitPattern: row[word]), 0, at, style, &machine, &buffer)
+                    default:
+                        keep(
+                            Self.rounded(Int64(bitPattern: row[word]), ops[at].places),
+                            Int(ops[at].places),
+                            at,
+                            style,
+                            &machine,
+                            &buffer
+                        )
                     }
                 guard isSure else { return .unsure }
             case .column:
                 guard column(Int(ops[at].start), &machine, &buffer) else { return .unsure }
             case .outer:
-                guard machine.append(outer: Int(ops[at].start), to: &buffer) else { return .unsure }
+                guard machine.append(outer: Int(ops[at].start), to: &buffer, leaving: room) else {
+                    return .unsure
+                }
             case .jump: next = Int(ops[at].target)
             case .jumpIfAbsent: if !isPresent { next = Int(ops[at].target) }
             case .jumpIfColumnAbsent:
@@ -182,13 +202,11 @@ final class RowProgram: Sendable {
                 }
             case .jumpUnlessAmount:
                 guard isPresent else { return .unsure }
-                if Int64(bitPattern: words[Int(ops[at].word)]) != ops[at].number {
+                if Int64(bitPattern: row[Int(ops[at].word)]) != ops[at].number {
                     next = Int(ops[at].target)
                 }
             case .jumpUnlessText:
-                guard isPresent, let isEqual = isText(row, words, bytes, ops[at], pool) else {
-                    return .unsure
-                }
+                guard isPresent, let isEqual = isText(row, bytes, at) else { return .unsure }
                 if !isEqual { next = Int(ops[at].target) }
             case .leaveOut: return .leftOut
             case .begin: guard machine.open(buffer.count) else { return .unsure }
@@ -205,22 +223,16 @@ final class RowProgram: Sendable {
 
     /// Whether a field is a text of ASCII; nil where it has other characters, which may be the same in
     /// another normal form.
-    private func isText(
-        _ row: borrowing ScannedRow,
-        _ words: Span<UInt64>,
-        _ bytes: Span<UInt8>,
-        _ op: RowOp,
-        _ pool: Span<UInt8>
-    ) -> Bool? {
-        let length = Int(words[Int(op.word) &+ 1])
-        let mark = words[Int(op.word)]
+    private func isText(_ row: borrowing ScannedRow, _ bytes: Span<UInt8>, _ at: Int) -> Bool? {
+        let length = Int(row[Int(ops[at].word) &+ 1])
+        let mark = row[Int(ops[at].word)]
         let start = Int(mark & ~ScannedRow.decodedMark)
         let isDecoded = mark & ScannedRow.decodedMark != 0
-        var isEqual = length == Int(op.count)
+        var isEqual = length == Int(ops[at].count)
         for index in 0..<length {
             let byte = isDecoded ? row.decoded[start &+ index] : bytes[start &+ index]
             if byte >= 0x80 { return nil }
-            isEqual = isEqual && byte == pool[Int(op.start) &+ index]
+            isEqual = isEqual && byte == pool[Int(ops[at].start) &+ index]
         }
         return isEqual
     }
@@ -229,12 +241,12 @@ final class RowProgram: Sendable {
     private func column(_ number: Int, _ machine: inout RowMachine, _ buffer: inout RowBuffer)
         -> Bool
     {
-        let found = machine.found[cellLookups[number]]
-        let first = machine.cells[number][found]
-        if first.count == 0 { machine.encode(self, number, found) }
-        let place = first.count == 0 ? machine.cells[number][found] : first
-        guard place.start >= 0, buffer.hasRoom(place.count) else { return false }
-        buffer.append(machine.pool.span, place.start, place.count - 1)
+        let found = machine.found[cellPlaces[number].lookup]
+        let cell = cellPlaces[number].first &+ found
+        if machine.cells[cell].count == 0 { machine.encode(self, number, found, at: cell) }
+        let (start, count) = machine.cells[cell]
+        guard start >= 0, buffer.hasRoom(count &+ room) else { return false }
+        buffer.append(machine.pool.span, start, count &- 1)
         return true
     }
 }

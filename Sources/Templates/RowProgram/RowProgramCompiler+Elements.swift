@@ -26,7 +26,9 @@ extension RowProgramCompiler {
             values: values,
             draft: RowProgramDraft(mayLack: plan.selection.mayLack)
         )
-        guard writing.append(element, depth: depth, isRepeated: true) else { return nil }
+        guard writing.append(element, depth: depth, isHeard: true, isRepeated: true) else {
+            return nil
+        }
         return RowProgram(writing.draft, encoding: form.encoding)
     }
 }
@@ -40,7 +42,17 @@ private struct ElementWriting {
     var draft: RowProgramDraft
 
     /// Appends an element; false when ops cannot write it.
-    mutating func append(_ element: XMLSkeleton.Element, depth: Int, isRepeated: Bool) -> Bool {
+    ///
+    /// An element that always has something in it never vanishes: nothing is marked to be taken back, and
+    /// its tags join what stands beside them. Half the ops of job C were such marks.
+    ///
+    /// `isHeard`: whether something around it asks if it was written.
+    mutating func append(
+        _ element: XMLSkeleton.Element,
+        depth: Int,
+        isHeard: Bool,
+        isRepeated: Bool = false
+    ) -> Bool {
         guard isRepeated || element.loop == nil else { return false }
         var without: [Int] = []
         if let condition = element.condition {
@@ -49,31 +61,35 @@ private struct ElementWriting {
             else { return false }
             without = jumps
         }
-        draft.op(.begin)
+        let stays = Self.stays(element)
+        if !stays { draft.op(.begin) }
         if skeleton.isIndented { draft.literal(indent(depth)) }
         draft.literal(element.start)
         for (start, text) in element.attributes {
-            guard append(text, before: start, behind: [0x22]) else { return false }
+            guard append(text, before: start, behind: [0x22], isHeard: false) else { return false }
         }
         guard !element.children.isEmpty else {
             draft.literal(Array("/>".utf8))
-            draft.op(.written)
-            return end([], without, isRepeated)
+            if isHeard { draft.op(.written) }
+            return leaveOut(without, isRepeated)
         }
         draft.literal([0x3E])
         for child in element.children {
-            guard append(child, depth: depth + 1) else { return false }
+            guard append(child, depth: depth + 1, isHeard: !stays) else { return false }
         }
-        var closing: [UInt8] = []
-        if skeleton.isIndented, !element.hasText { closing += indent(depth) }
-        return end(closing + element.end, without, isRepeated)
+        // An element that vanished goes on behind its end tag.
+        let end = stays ? nil : draft.jumpingEnd()
+        if skeleton.isIndented, !element.hasText { draft.literal(indent(depth)) }
+        draft.literal(element.end)
+        if let end {
+            draft.settle([end])
+        } else if isHeard {
+            draft.op(.written)
+        }
+        return leaveOut(without, isRepeated)
     }
 
-    private mutating func end(_ closing: [UInt8], _ without: [Int], _ isRepeated: Bool) -> Bool {
-        // An element that vanished goes on behind its end tag.
-        let end = draft.jumpingEnd()
-        draft.literal(closing)
-        draft.settle([end])
+    private mutating func leaveOut(_ without: [Int], _ isRepeated: Bool) -> Bool {
         if isRepeated {
             compiler.finish(&draft, without)
         } else {
@@ -82,25 +98,48 @@ private struct ElementWriting {
         return true
     }
 
+    /// Whether an element that is entered always has something in it.
+    private static func stays(_ element: XMLSkeleton.Element) -> Bool {
+        element.children.isEmpty || element.children.contains(where: stays)
+    }
+
+    private static func stays(_ node: XMLSkeleton.Node) -> Bool {
+        switch node {
+        case .text(let text):
+            !text.vanishes
+                || text.pieces.allSatisfy { piece in
+                    if case .hole(let formula, _) = piece { !formula.type.isOptional } else { true }
+                }
+        case .element(let element):
+            element.loop == nil && element.condition == nil && stays(element)
+        case .part(let nodes): nodes.contains(where: stays)
+        case .choose: false
+        }
+    }
+
     private func indent(_ depth: Int) -> [UInt8] {
         [0x0A] + [UInt8](repeating: 0x20, count: depth * 2)
     }
 
-    private mutating func append(_ node: XMLSkeleton.Node, depth: Int) -> Bool {
+    private mutating func append(_ node: XMLSkeleton.Node, depth: Int, isHeard: Bool) -> Bool {
         switch node {
-        case .text(let text): return append(text, before: [], behind: [])
-        case .element(let element): return append(element, depth: depth, isRepeated: false)
+        case .text(let text): return append(text, before: [], behind: [], isHeard: isHeard)
+        case .element(let element): return append(element, depth: depth, isHeard: isHeard)
         case .part(let nodes):
             for inner in nodes {
-                guard append(inner, depth: depth) else { return false }
+                guard append(inner, depth: depth, isHeard: isHeard) else { return false }
             }
             return true
-        case .choose(let branches): return choose(branches, depth: depth)
+        case .choose(let branches): return choose(branches, depth: depth, isHeard: isHeard)
         }
     }
 
     /// The first branch whose condition holds.
-    private mutating func choose(_ branches: [XMLSkeleton.Node], depth: Int) -> Bool {
+    private mutating func choose(
+        _ branches: [XMLSkeleton.Node],
+        depth: Int,
+        isHeard: Bool
+    ) -> Bool {
         var ends: [Int] = []
         for branch in branches {
             var otherwise: [Int] = []
@@ -110,7 +149,7 @@ private struct ElementWriting {
                 else { return false }
                 otherwise = jumps
             }
-            guard append(branch, depth: depth) else { return false }
+            guard append(branch, depth: depth, isHeard: isHeard) else { return false }
             ends.append(draft.jump())
             draft.settle(otherwise)
         }
@@ -122,7 +161,8 @@ private struct ElementWriting {
     private mutating func append(
         _ text: XMLSkeleton.XMLText,
         before: [UInt8],
-        behind: [UInt8]
+        behind: [UInt8],
+        isHeard: Bool
     ) -> Bool {
         var jumps: [Int] = []
         if text.vanishes {
@@ -150,8 +190,8 @@ private struct ElementWriting {
             }
         }
         draft.literal(behind)
-        // An attribute is nothing that keeps an element.
-        if !text.isAttribute { draft.op(.written) }
+        // An attribute is nothing that keeps an element: nobody hears of it.
+        if isHeard { draft.op(.written) }
         draft.settle(jumps)
         return true
     }
@@ -167,8 +207,7 @@ private struct ElementWriting {
                 form
             )
         else { return false }
-        guard let watch = compiler.watch(style) else { return false }
-        style.watch = watch
+        style.watch = compiler.watch(style)
         let escaper = skeleton.escaper
         let absent = Array((field.format.absent ?? "").utf8)
         let number = draft.add(style)

@@ -125,8 +125,7 @@ struct RowProgramCompiler {
         }
         var style = RowStyle(form: .delimited)
         style.delimiter = form.delimiter
-        style.leadCount = index > 0 ? Int32(form.delimiterBytes.count) : 0
-        style.leadStart = draft.put(index > 0 ? form.delimiterBytes : [])
+        style.lead = index > 0 ? form.delimiter : 0
         style.guardsFormulas = field.look.isText && field.look.formulas != .keep
         style.quotesAlways =
             field.look.quote == .always || field.look.quote == .text && field.look.isQuotedText
@@ -201,8 +200,7 @@ struct RowProgramCompiler {
             // A number or time that needs quotes by its own signs is the general path's.
             if style.form == .delimited, style.mark == style.delimiter { return false }
             if style.isMapped == false, !form.encoding.isUnicode { return false }
-            guard let watch = watch(style) else { return false }
-            style.watch = watch
+            style.watch = watch(style)
             let number = draft.add(style)
             return draft.cell(
                 value,
@@ -240,7 +238,7 @@ struct RowProgramCompiler {
             style.replacement = byte
         }
         guard field.isNumber else { return style }
-        // Ops ask for room for a number once (`RowProgram.steps`).
+        // Room is asked for once a row (`RowProgram.room`).
         guard let number = field.numberStyle, number.wholeDigits + number.places.lowerBound <= 64
         else { return nil }
         style.sign = number.sign
@@ -251,21 +249,19 @@ struct RowProgramCompiler {
         return style
     }
 
-    /// What a text of the style is looked through for; nil where that is too much.
+    /// What a plain text is looked through for, which has no quotes and no control characters but 0x7F; nil
+    /// where that is too much.
     func watch(_ style: RowStyle) -> RowBuffer.Watch? {
         var bytes: Set<UInt8> = style.control == .keep ? [] : [0x7F]
         switch style.form {
         case .delimited:
-            bytes.formUnion([style.delimiter, 0x22])
+            if style.delimiter >= 0x20 { bytes.insert(style.delimiter) }
             // A formula may begin behind what spreadsheets take for a delimiter.
             if style.guardsFormulas { bytes.formUnion([0x2C, 0x3B, 0x7C]) }
         case .fixedWidth: break
-        case .text: bytes = [0x26, 0x3C, 0x3E]
-        case .attribute: bytes = [0x26, 0x3C, 0x3E, 0x22]
+        case .text, .attribute: bytes = [0x26, 0x3C, 0x3E]
         }
-        // Control characters are always found: a tab that delimits is none of these.
-        bytes = bytes.filter { $0 >= 0x20 }
-        guard bytes.count <= RowBuffer.Watch.most else { return nil }
+        bytes.remove(0x22)
         return .init(bytes.sorted(), notASCII: style.form != .delimited || style.isMapped)
     }
 }

@@ -15,7 +15,7 @@ struct RowProgramDraft {
     private(set) var ops: [RowOp] = []
     private(set) var styles: [RowStyle] = []
     private(set) var patterns: [RowPattern] = []
-    private(set) var digits: [(offset: Int, part: RowPattern.Part)] = []
+    private(set) var digits: [RowPattern.Digits] = []
     private(set) var zones: [TimeZoneRules] = []
     private(set) var pool: [UInt8] = []
     private(set) var lookups: [RowProgram.Lookup] = []
@@ -34,7 +34,7 @@ struct RowProgramDraft {
     }
 
     mutating func add(_ style: RowStyle) -> Int {
-        styles.append(style)
+        styles.append(style.settled)
         return styles.count - 1
     }
 
@@ -257,6 +257,7 @@ struct RowProgramDraft {
     ) -> Bool {
         guard let steps = form.field.dateSteps else { return false }
         var text: [UInt8] = []
+        var clock: [RowPattern.Digits] = []
         let first = digits.count
         for step in steps {
             let part: (RowPattern.Part, Int)
@@ -277,17 +278,25 @@ struct RowProgramDraft {
             case .second: part = (.second, 2)
             case .millisecond: part = (.millisecond, 3)
             }
-            digits.append((text.count, part.0))
+            let place = RowPattern.Digits(offset: Int32(text.count), part: part.0)
+            switch part.0 {
+            case .year, .shortYear, .month, .day: digits.append(place)
+            case .hour, .minute, .second, .millisecond: clock.append(place)
+            }
             text += [UInt8](repeating: 0x30, count: part.1)
         }
-        // Ops ask for room for a pattern once (`RowProgram.steps`).
+        // Room is asked for once a row (`RowProgram.room`).
         guard text.count <= 64 else { return false }
+        let middle = digits.count
+        digits += clock
         patterns.append(
             RowPattern(
                 start: put(text),
                 count: Int32(text.count),
-                digits: first..<digits.count,
-                zone: self.zone(zone),
+                firstDigits: Int32(first),
+                clockDigits: Int32(middle),
+                lastDigits: Int32(digits.count),
+                zone: Int32(self.zone(zone)),
                 isDate: isDate
             )
         )

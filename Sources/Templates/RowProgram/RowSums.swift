@@ -63,17 +63,15 @@ struct RowSums {
 
     /// Takes a row; false where nothing was taken, because the general path must judge it.
     mutating func add(_ row: borrowing ScannedRow, _ bytes: Span<UInt8>) -> Bool {
-        guard row.reverses == nil else { return false }
+        guard !row.isReversal else { return false }
         if count == 0, !texts.isEmpty { texts.removeAll(keepingCapacity: true) }
-        // Once a row: each time, the array is copied (Swift 6.3).
-        let words = row.words.span
         for index in entries.indices {
-            guard row.present & entries[index].bit != 0, fits(index, row, words, bytes) else {
+            guard row.present & entries[index].bit != 0, fits(index, row, bytes) else {
                 return false
             }
         }
         for index in entries.indices {
-            let value = Int64(bitPattern: words[entries[index].word])
+            let value = Int64(bitPattern: row[entries[index].word])
             switch entries[index].kind {
             case .amount(let places):
                 entries[index].total &+= RowProgram.rounded(value, Int8(places))
@@ -89,11 +87,10 @@ struct RowSums {
     private mutating func fits(
         _ index: Int,
         _ row: borrowing ScannedRow,
-        _ words: Span<UInt64>,
         _ bytes: Span<UInt8>
     ) -> Bool {
         let word = entries[index].word
-        let value = Int64(bitPattern: words[word])
+        let value = Int64(bitPattern: row[word])
         switch entries[index].kind {
         case .size: return true
         case .amount(let places):
@@ -107,14 +104,14 @@ struct RowSums {
                 texts.append(contentsOf: text)
                 return true
             }
-            let length = Int(words[word + 1])
-            let start = Int(words[word] & ~ScannedRow.decodedMark)
-            return words[word] & ScannedRow.decodedMark == 0
+            let length = Int(row[word + 1])
+            let start = Int(row[word] & ~ScannedRow.decodedMark)
+            return row[word] & ScannedRow.decodedMark == 0
                 ? isSame(index, bytes, start, length)
                 : isSame(index, row.decoded.span, start, length)
         case .sameDate(let clock):
-            guard clocks[clock].set(value) else { return false }
-            let day = clocks[clock].days
+            guard clocks[clock].covers(value) || clocks[clock].cover(value) else { return false }
+            let day = clocks[clock].local(value).day
             guard count > 0 else {
                 entries[index].total = day
                 return true

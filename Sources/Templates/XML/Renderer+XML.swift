@@ -77,9 +77,8 @@ extension Renderer {
                 }
             )
         {
-            work.anyWritten = false
             let isRun = try run(work, loop.list, loop.slot, counting: false) { renderer in
-                number = work.machine.number - 1
+                number = work.number - 1
                 try body(&renderer)
             }
             if isRun { return isWritten || work.anyWritten }

@@ -47,7 +47,7 @@ struct ExplainCommand: AsyncParsableCommand {
             } else if let place {
                 ids = try lineage.explain(place, &report)
             } else {
-                throw ValidationError("say FILE:LINE or --transaction ID")
+                throw ValidationError("say FILE:LINE or --transaction ID, such as postings.csv:17")
             }
             for id in ids {
                 for history in try ledger.histories(of: id) {
@@ -61,7 +61,10 @@ struct ExplainCommand: AsyncParsableCommand {
                 }
             }
             guard !report.transactions.isEmpty || report.line != nil else {
-                throw RunError(.data, "the ledger knows no transaction '\(ids.first ?? "")'")
+                throw RunError(
+                    .data,
+                    "the ledger knows no transaction '\(ids.first ?? "")'; is the id whole, and was its day fetched ('occ-export status')?"
+                )
             }
             try console.result(report) { report.text }
             return .done

@@ -48,7 +48,10 @@ struct FetchCommand: AsyncParsableCommand {
             let plans = try setup.plans()
             Interruption.listen()
             if let raw, try DurableFolder.exists(raw, code: .inputOutput) {
-                throw RunError(.usage, "\(raw): is there already; nothing was changed")
+                throw RunError(
+                    .usage,
+                    "\(raw): is there already; nothing was changed; choose another name"
+                )
             }
             let run = ExportRun(
                 configuration: setup.configuration,

@@ -27,9 +27,9 @@ struct InitCommand: AsyncParsableCommand {
         try await console.run {
             let configuration = try Setup(file).configuration
             let outbox = Outbox(path: configuration.outbox)
-            let owner = try outbox.owner()
-            if try !Ledger.exists(in: configuration.state) {
-                guard owner == nil else {
+            let isNew = try !Ledger.exists(in: configuration.state)
+            if isNew {
+                guard try outbox.owner() == nil else {
                     throw RunError(
                         .operatorMustDecide,
                         "\(configuration.outbox): the outbox belongs to a ledger that is not in \(configuration.state); bring that one back, rebuild it with 'occ-export reconcile', or choose an empty outbox"
@@ -41,15 +41,11 @@ struct InitCommand: AsyncParsableCommand {
                     id: UUID().uuidString.lowercased(),
                     at: Environment.now()
                 )
-            } else if owner != nil {
-                throw RunError(
-                    .inputOutput,
-                    "\(configuration.state)/ledger.sqlite: there is a ledger already; nothing was changed"
-                )
             }
             // Doing it again completes what an interrupted one began; the stamp comes last.
             try Archive(in: configuration.state).create()
             let ledger = try Ledger(in: configuration.state)
+            try Self.requireUnstamped(outbox, ledger, configuration)
             try outbox.createFolders()
             try outbox.adopt(ledger)
             let report = Report(
@@ -58,9 +54,33 @@ struct InitCommand: AsyncParsableCommand {
                 outbox: configuration.outbox
             )
             try console.result(report) {
-                "created the ledger in \(configuration.state) and the outbox \(configuration.outbox)"
+                isNew
+                    ? "created the ledger in \(configuration.state) and the outbox \(configuration.outbox); next: occ-export doctor"
+                    : "gave the outbox \(configuration.outbox) to the ledger in \(configuration.state)"
             }
             return .done
+        }
+    }
+
+    /// Refuses what would go on with the wrong outbox.
+    private static func requireUnstamped(
+        _ outbox: Outbox,
+        _ ledger: Ledger,
+        _ configuration: Configuration
+    ) throws {
+        guard try outbox.owner() == nil else {
+            throw RunError(
+                .inputOutput,
+                "\(configuration.state)/ledger.sqlite: there is a ledger already, and the outbox \(configuration.outbox) has its stamp; nothing was changed; 'occ-export status' shows them, and to begin anew set state: and outbox: to new folders"
+            )
+        }
+        // With a volume that is not mounted, a second outbox would begin beside the first.
+        let last = try ledger.lastNumber()
+        guard try last == 0 || outbox.hasRecords() else {
+            throw RunError(
+                .operatorMustDecide,
+                "\(configuration.outbox): the ledger in \(configuration.state) has published \(last) batches, and this outbox knows none of them; is it mounted? To go on in another outbox, move the old one's folder .occ-export there first"
+            )
         }
     }
 }

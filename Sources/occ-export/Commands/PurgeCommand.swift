@@ -35,7 +35,9 @@ struct PurgeCommand: AsyncParsableCommand {
         try await console.run {
             let configuration = try Setup(file).configuration
             guard !(driver && card) else {
-                throw ValidationError("--driver and --card exclude each other")
+                throw ValidationError(
+                    "--driver and --card exclude each other; purge one after the other"
+                )
             }
             let now = Environment.now()
             let cutoff = UTCTimestamp(startOf: configuration.retention.before(now.date))
@@ -52,7 +54,9 @@ struct PurgeCommand: AsyncParsableCommand {
             let outcome: PurgeOutcome
             if driver || card {
                 guard let value = readLine(strippingNewline: true), !value.isEmpty else {
-                    throw ValidationError("there is no name or number on standard input")
+                    throw ValidationError(
+                        "there is no name or number on standard input; pipe it in: printf %s \"$NAME\" | occ-export purge --driver --yes"
+                    )
                 }
                 let field = driver ? Field.driverName : .cardNumber
                 outcome = try store.ledger.purge(

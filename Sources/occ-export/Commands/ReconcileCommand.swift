@@ -44,7 +44,7 @@ struct ReconcileCommand: AsyncParsableCommand {
             guard try outbox.owner() == store.ledger.id else {
                 throw RunError(
                     .operatorMustDecide,
-                    "\(configuration.outbox): the outbox belongs to another ledger than the one in \(configuration.state); nothing was changed"
+                    "\(configuration.outbox): the outbox belongs to another ledger than the one in \(configuration.state); nothing was changed; mend state: or outbox: in the configuration"
                 )
             }
             let done = try Reconciliation(outbox, store.ledger, at: Environment.now())
@@ -55,7 +55,9 @@ struct ReconcileCommand: AsyncParsableCommand {
                 carried: done.carried
             )
             try console.result(report) {
-                "\(isNew ? "made a new ledger; " : "")read \(report.batches.count) batches with \(report.carried) rows from the outbox"
+                report.batches.isEmpty && !isNew
+                    ? "the ledger knows all batches of the outbox; nothing was changed"
+                    : "\(isNew ? "made a new ledger; " : "")read \(report.batches.count) batches with \(report.carried) rows from the outbox"
             }
             return .done
         }

@@ -32,8 +32,13 @@ final class FileRows: RowReading {
         if isNew { seen.withLock { $0 = (aside, true) } }
     }
 
-    func readRow(at position: Int, _ row: inout ScannedRow, _ bytes: inout [UInt8]) throws -> Int {
-        try file.read(at: position, &row, &bytes)
+    func readRow(
+        at position: Int,
+        _ row: inout ScannedRow,
+        _ bytes: inout [UInt8],
+        from start: Int
+    ) throws -> Int {
+        try file.read(at: position, &row, &bytes, from: start)
     }
 }
 

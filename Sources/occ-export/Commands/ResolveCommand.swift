@@ -86,7 +86,13 @@ struct ResolveCommand: AsyncParsableCommand {
                 }
                 decided = "let \(count) rows go; coverage passes them with the next run"
             } else if let transaction {
-                decided = try resolve(transaction: transaction, store, now)
+                decided = try resolve(transaction: transaction, store, configuration, now)
+            } else if wentOut || neverWentOut {
+                throw ValidationError("say which batch: --batch N; 'occ-export resolve' lists them")
+            } else if send || keep || drop || retry || contract != nil {
+                throw ValidationError(
+                    "say which transaction: --transaction ID; 'occ-export resolve' lists them"
+                )
             } else {
                 try Self.ask(store, configuration, console)
                 return .done
@@ -105,10 +111,7 @@ struct ResolveCommand: AsyncParsableCommand {
             throw Self.nothing("prepared batch \(batch)")
         }
         guard try wentOut != neverWentOut || store.outbox.isStaged(entry) else {
-            throw RunError(
-                .usage,
-                "batch \(batch), '\(entry.name)', was prepared on \(entry.prepared) and its staging folder is gone. Look in the outbox and ask its consumer: did '\(entry.name)' arrive? Then say --went-out, or --never-went-out to send its transactions again"
-            )
+            throw RunError(.usage, Question.about(entry))
         }
         try store.outbox.settle(entry, in: store.ledger, wentOut: wentOut, at: now)
         return wentOut
@@ -116,17 +119,13 @@ struct ResolveCommand: AsyncParsableCommand {
             : "batch \(batch) never went out; what it carried is due again with the next run"
     }
 
-    private func resolve(transaction: String, _ store: Store, _ now: UTCTimestamp) throws -> String
-    {
-        let parts = transaction.split(separator: "#", maxSplits: 1)
-        guard let id = parts.first.map(String.init) else {
-            throw ValidationError("'\(transaction)' is no transaction id")
-        }
-        let line = parts.count > 1 ? Int(parts[1]) : 1
-        guard let line, line > 0 else {
-            throw ValidationError("'\(transaction)' is no transaction id")
-        }
-        let key = TransactionKey(feed: feed, transactionId: id, line: line)
+    private func resolve(
+        transaction: String,
+        _ store: Store,
+        _ configuration: Configuration,
+        _ now: UTCTimestamp
+    ) throws -> String {
+        let key = try key(of: transaction)
         if let contract {
             guard try store.ledger.settleConflict(key, contract: contract, at: now) else {
                 throw Self.nothing(
@@ -140,12 +139,19 @@ struct ResolveCommand: AsyncParsableCommand {
                 "say --export with --send, --keep, --drop or --retry, or --contract"
             )
         }
+        guard configuration.exports.contains(where: { $0.name == export }) else {
+            throw configuration.unknownExport(export)
+        }
+        guard [send, keep, drop, retry].filter({ $0 }).count < 2 else {
+            throw ValidationError("say one of --send, --keep, --drop and --retry")
+        }
         if drop || retry { return try resolve(held: key, of: export, store, now) }
-        guard send != keep else {
-            throw RunError(
-                .usage,
-                "transaction \(key) changed at the source after '\(export)' had sent it. --send sends the correction with the next batch, --keep lets what was sent stand; 'occ-export explain --transaction \(key)' shows both versions"
-            )
+        guard send || keep else {
+            let open = try store.ledger.open(of: export).first { $0.key == key }
+            guard let open, let question = Question.about(open, of: export) else {
+                throw Self.nothing("decision on transaction \(key) that '\(export)' waits for")
+            }
+            throw RunError(.usage, question)
         }
         guard
             try store.ledger.settleCorrection(
@@ -160,15 +166,23 @@ struct ResolveCommand: AsyncParsableCommand {
             : "what was sent of \(key) stands"
     }
 
+    private func key(of transaction: String) throws -> TransactionKey {
+        let parts = transaction.split(separator: "#", maxSplits: 1)
+        let line = parts.count > 1 ? Int(parts[1]) : 1
+        guard let id = parts.first.map(String.init), let line, line > 0 else {
+            throw ValidationError(
+                "'\(transaction)' is no transaction id; say it as 'occ-export status' shows it: 7000000123, or 7000000123#2 for a second line"
+            )
+        }
+        return TransactionKey(feed: feed, transactionId: id, line: line)
+    }
+
     private func resolve(
         held key: TransactionKey,
         of export: String,
         _ store: Store,
         _ now: UTCTimestamp
     ) throws -> String {
-        guard drop != retry, !send, !keep else {
-            throw ValidationError("say one of --send, --keep, --drop and --retry")
-        }
         guard try store.ledger.settleHeld(key, of: export, isDropped: drop, at: now) else {
             throw Self.nothing(
                 drop
@@ -181,25 +195,6 @@ struct ResolveCommand: AsyncParsableCommand {
             : "'\(export)' tries transaction \(key) again with the next run"
     }
 
-    /// The question that a transaction which cannot be sent puts, in plain words.
-    private static func question(_ candidate: OpenCandidate, _ export: String) -> String? {
-        let place = "\(export), transaction \(candidate.key)"
-        let options = "--export \(export) --transaction \(candidate.key)"
-        let cure: String
-        switch candidate.kind {
-        case .waiting, .correction: return nil
-        case .dropped:
-            return "\(place): was let go; shall it be tried again? \(options) --retry"
-        case .held where candidate.reason == "vanished" || candidate.reason == "missing":
-            cure = "it goes out by itself if the source has it again"
-        case .held: cure = "it goes out by itself once that is mended"
-        case .rejected:
-            cure = "it goes out by itself once the template, a lookup or the row itself is mended"
-        }
-        return
-            "\(place): \(candidate.message) [\(candidate.reason)]; \(cure). Shall it be left out for good? \(options) --drop"
-    }
-
     /// Says what is to be decided, in plain words.
     private static func ask(
         _ store: Store,
@@ -210,29 +205,19 @@ struct ResolveCommand: AsyncParsableCommand {
         var lines: [String] = []
         for batch in try ledger.batches(onlyOpen: true) where batch.state == .prepared {
             // While staging is there, the next run settles it.
-            guard try !store.outbox.isStaged(batch) else { continue }
-            lines.append(
-                "batch \(batch.number), '\(batch.name)': its staging is gone; did it arrive? --batch \(batch.number) --went-out | --never-went-out"
-            )
+            if try !store.outbox.isStaged(batch) { lines.append(Question.about(batch)) }
         }
-        for conflict in try ledger.conflicts() {
-            lines.append(
-                "transaction \(conflict.key): contract \(conflict.known) or \(conflict.other)? --transaction \(conflict.key) --contract NUMBER"
-            )
-        }
+        lines += try ledger.conflicts().map(Question.about)
         for export in configuration.exports {
-            for candidate in try ledger.open(of: export.name) where candidate.kind == .correction {
-                lines.append(
-                    "\(export.name), transaction \(candidate.key): \(candidate.message)\(candidate.choice.map { " (chosen: \($0))" } ?? ""); --export \(export.name) --transaction \(candidate.key) --send | --keep"
-                )
+            let open = try ledger.open(of: export.name)
+            let isCorrection = { (candidate: OpenCandidate) in candidate.kind == .correction }
+            for candidate in open.filter(isCorrection) + open.filter({ !isCorrection($0) }) {
+                if let question = Question.about(candidate, of: export.name) {
+                    lines.append(question)
+                }
             }
-            lines += try ledger.open(of: export.name).compactMap { question($0, export.name) }
         }
-        for row in try ledger.unread() where !row.isReleased {
-            lines.append(
-                "a row of \(row.window) cannot be read: \(row.reason); coverage waits for it; --unread \(row.transactionId ?? "unknown")"
-            )
-        }
+        lines += try ledger.unread().filter { !$0.isReleased }.map(Question.about)
         try console.result(lines) {
             lines.isEmpty ? "there is nothing to decide" : Console.lines(lines)
         }

@@ -50,7 +50,7 @@ struct RunCommand: AsyncParsableCommand {
 
     static func day(_ text: String) throws -> CalendarDate {
         guard let day = CalendarDate(text) else {
-            throw ValidationError("'\(text)' is no day as yyyy-MM-dd")
+            throw ValidationError("'\(text)' is no day as yyyy-MM-dd, such as 2026-11-23")
         }
         return day
     }
@@ -61,7 +61,7 @@ struct RunCommand: AsyncParsableCommand {
             let setup = try Setup(file)
             for name in exports
             where !setup.configuration.exports.contains(where: { $0.name == name }) {
-                throw ValidationError("there is no export '\(name)' in \(setup.configuration.file)")
+                throw setup.configuration.unknownExport(name)
             }
             let plans = try setup.plans(named: exports)
             let key = try setup.key()

@@ -10,7 +10,8 @@ struct StatusCommand: AsyncParsableCommand {
         discussion: """
             Status 3 when something wants attention: a gap ahead within 14 days, a batch that was not \
             collected in time, a transaction that cannot go out, a correction or conflict that waits for \
-            'resolve', a last run that failed; 4 when there is a gap.
+            'resolve', a last run that failed; 4 when there is a gap, or when outbox and ledger do not \
+            belong together or are not there.
             """
     )
 
@@ -85,7 +86,7 @@ struct StatusCommand: AsyncParsableCommand {
             let fine: [String?] = [ExitStatus.done.name, ExitStatus.partial.name, nil]
             if !fine.contains(last.status) {
                 report.attention.append(
-                    "the last run, \(last.started), failed (\(last.status ?? "")); \(configuration.state)/reports/\(last.id).json says why"
+                    "the last run, \(last.started), failed (\(last.status ?? "")); \(configuration.state)/reports/\(last.id).json says why; mend it, then 'occ-export run'"
                 )
             }
         }
@@ -104,10 +105,14 @@ struct StatusCommand: AsyncParsableCommand {
             let place =
                 coverage.feed.rawValue + (coverage.contract.map { " of contract \($0)" } ?? "")
             if let gap = coverage.gap(today: now.date) {
-                report.attention.append("\(place): \(gap) was never fetched and is out of reach")
+                report.attention.append(
+                    "\(place): \(gap) was never fetched and is out of reach; ask Alexela for these days, then 'occ-export run --accept-gap' once"
+                )
                 status = .operatorMustDecide
             } else if days <= Self.nearGap {
-                report.attention.append("\(place): a gap arises in \(days) days")
+                report.attention.append(
+                    "\(place): sure up to \(coverage.days.to) only, a gap arises in \(days) \(days == 1 ? "day" : "days"); run 'occ-export run' before, and mend what keeps it"
+                )
             }
         }
         report.acceptedGaps = try ledger.acceptedGaps().map {
@@ -116,14 +121,24 @@ struct StatusCommand: AsyncParsableCommand {
         let batches = try ledger.batches()
         report.prepared = batches.filter { $0.state == .prepared }.count
         for export in configuration.exports { try add(export, batches, ledger, &report) }
-        try addUncollected(configuration, ledger, now, &report)
+        let outbox = Outbox(path: configuration.outbox)
+        do throws(DeliveryError) {
+            // In an outbox that is not mounted, everything would look collected.
+            try outbox.requireOwner(ledger)
+            try addUncollected(outbox, configuration, ledger, now, &report)
+        } catch {
+            report.attention.append("\(error)")
+            status = ExitStatus(error)
+        }
         report.unread = try ledger.unread().filter { !$0.isReleased }.map { row in
             "\(row.feed.rawValue) \(row.contract ?? "") \(row.window): \(row.transactionId.map { "transaction \($0): " } ?? "")\(row.reason)"
         }
         report.conflicts = try ledger.conflicts().map {
             "transaction \($0.key): known under contract \($0.known), also under \($0.other)"
         }
-        report.attention += report.unread + report.conflicts
+        report.attention += (report.unread + report.conflicts).map {
+            "\($0); 'occ-export resolve' asks what shall become of it"
+        }
         if status == .done, !report.attention.isEmpty { status = .partial }
         return (report, status)
     }
@@ -139,9 +154,9 @@ struct StatusCommand: AsyncParsableCommand {
         var counts: [String: Int] = [:]
         for candidate in open { counts[candidate.reason, default: 0] += 1 }
         let held = open.filter { ![.waiting, .dropped].contains($0.kind) }
-        for candidate in held where candidate.kind == .correction {
+        for candidate in held where candidate.kind == .correction && candidate.choice == nil {
             report.attention.append(
-                "\(export.name): transaction \(candidate.key) \(candidate.message); 'occ-export resolve --export \(export.name) --transaction \(candidate.key)' decides"
+                "\(export.name): transaction \(candidate.key) \(candidate.message); 'occ-export resolve --export \(export.name) --transaction \(candidate.key)\(Question.feed(of: candidate.key))' decides"
             )
         }
         var barred: [String: Int] = [:]
@@ -172,12 +187,13 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     private func addUncollected(
+        _ outbox: Outbox,
         _ configuration: Configuration,
         _ ledger: Ledger,
         _ now: UTCTimestamp,
         _ report: inout Report
-    ) throws {
-        for batch in try Collection(Outbox(path: configuration.outbox), ledger).waiting {
+    ) throws(DeliveryError) {
+        for batch in try Collection(outbox, ledger).waiting {
             let days = Collection.days(batch, until: now)
             let within = configuration.exports.first { $0.name == batch.export }?.collectWithin
             let isLate = within.map { days >= $0 } ?? false

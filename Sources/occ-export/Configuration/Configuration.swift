@@ -1,3 +1,4 @@
+internal import ArgumentParser
 internal import Delivery
 internal import OCCClient
 internal import Templates
@@ -23,6 +24,13 @@ struct Configuration: Sendable {
     let allowsOpenFolders: Bool
     /// What is exported, in the file's order.
     let exports: [Export]
+
+    /// What is said of an export that the configuration does not have.
+    func unknownExport(_ name: String) -> ValidationError {
+        ValidationError(
+            "there is no export '\(name)' in \(file); there are \(exports.map(\.name).joined(separator: ", "))"
+        )
+    }
 
     /// Where transactions come from.
     struct Source: Sendable {

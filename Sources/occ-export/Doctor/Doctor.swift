@@ -83,7 +83,9 @@ struct Doctor {
     }
 
     private func outbox() throws -> Finding {
-        try Outbox(path: configuration.outbox).requireOwner(try Ledger(in: configuration.state))
+        let outbox = Outbox(path: configuration.outbox)
+        try outbox.requireWritable()
+        try outbox.requireOwner(try Ledger(in: configuration.state))
         return .fine("\(configuration.outbox) belongs to the ledger and can be written")
     }
 

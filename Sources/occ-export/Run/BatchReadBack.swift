@@ -79,7 +79,7 @@ struct BatchReadBack {
             guard members == wanted else {
                 throw DeliveryError(
                     differenceIn: package,
-                    "read back with the members \(members.joined(separator: ", ")); written were \(wanted.joined(separator: ", "))"
+                    "read back with the members \(members.joined(separator: ", ")); written were \(wanted.joined(separator: ", ")); look at the disk"
                 )
             }
         }

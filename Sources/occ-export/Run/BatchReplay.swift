@@ -32,7 +32,9 @@ struct BatchReplay {
             throw Obstacle(reason: "export '\(batch.export)' is no longer in the configuration")
         }
         guard try archive.keeps(batch: batch.number) else {
-            throw Obstacle(reason: "the archive no longer has the batch; 'purge' deleted it")
+            throw Obstacle(
+                reason: "the archive does not have the batch: it was purged, or lost with the state"
+            )
         }
         var bytes: [UInt8] = []
         try archive.read(batch: batch.number, file: Archive.manifestName) { bytes += $0 }

@@ -69,11 +69,19 @@ extension ExportRun {
         let listed = try await client.contractNumbers()
         guard let configured = configuration.source.contracts else { return listed }
         for contract in configured where !listed.contains(contract) {
-            let error = "is not among the contracts that this access id may see"
-            fetched.append(.init(feed: feed.rawValue, contract: contract, error: error))
+            fetched.append(
+                .init(
+                    feed: feed.rawValue,
+                    contract: contract,
+                    error:
+                        "is not among the contracts that this access id may see; ask Alexela, or take it out of source.contracts"
+                )
+            )
         }
         for contract in listed where !configured.contains(contract) {
-            logger.notice("contract \(contract) is listed by the API and not configured")
+            logger.notice(
+                "contract \(contract) is listed by the API and not configured; add it to source.contracts, or nothing of it is exported"
+            )
         }
         return configured.filter { listed.contains($0) }
     }
@@ -111,7 +119,7 @@ extension ExportRun {
             isAll = true
             if wanted < earliest {
                 logger.warning(
-                    "\(feed.rawValue)\(contract.map { " of contract \($0)" } ?? ""): an export begins on \(wanted), the API answers from \(earliest) on"
+                    "\(feed.rawValue)\(contract.map { " of contract \($0)" } ?? ""): an export begins on \(wanted), the API answers from \(earliest) on; what was bought before cannot be fetched, ask Alexela for it"
                 )
             }
         }
@@ -137,7 +145,7 @@ extension ExportRun {
                 gaps.append(AcceptedGap(feed: place.feed, contract: place.contract, days: gap))
             } else if coverage.daysUntilGap(today: started.date) <= Self.warning {
                 logger.warning(
-                    "\(place.feed.rawValue)\(place.contract.map { " of contract \($0)" } ?? ""): sure up to \(coverage.days.to) only; in \(coverage.daysUntilGap(today: started.date)) days the API no longer answers for what comes after"
+                    "\(place.feed.rawValue)\(place.contract.map { " of contract \($0)" } ?? ""): sure up to \(coverage.days.to) only; in \(coverage.daysUntilGap(today: started.date)) days the API no longer answers for what comes after; if this run does not close it, 'occ-export status' says what is in the way"
                 )
             }
         }
@@ -200,15 +208,22 @@ extension ExportRun {
                 rows: slices.first { $0.window == answer.window }?.rows ?? 0
             )
         }
-        for slice in slices { take(slice, &answered, &entry) }
+        let released = Set(
+            try store.ledger.unread().filter {
+                $0.isReleased && $0.feed == place.feed && $0.contract == place.contract
+            }.map { [$0.transactionId ?? "", $0.reason] }
+        )
+        for slice in slices { take(slice, released, &answered, &entry) }
         let outcome = try store.ledger.record(answered, run: run, at: started)
         entry.transactions = outcome.new + outcome.changed + outcome.unchanged
         tell(outcome, place, &entry)
         return entry
     }
 
+    /// `released`: ids and reasons of rows that an operator let go; they are counted, and bar nothing.
     private func take(
         _ slice: OCCClient.Slice,
+        _ released: Set<[String]>,
         _ answered: inout Answered,
         _ entry: inout RunReport.Fetched
     ) {
@@ -224,7 +239,11 @@ extension ExportRun {
                 )
             )
         }
-        for row in slice.rejected.prefix(20) {
+        let open = slice.rejected.filter {
+            !released.contains([$0.transactionId ?? "", $0.reason])
+        }
+        entry.released += slice.rejected.count - open.count
+        for row in open.prefix(20) {
             entry.warnings.append(
                 "row \(row.position) of \(slice.window)\(row.transactionId.map { " (transaction \($0))" } ?? ""): \(row.reason)"
             )
@@ -244,7 +263,7 @@ extension ExportRun {
         }
         for window in outcome.shrunk {
             entry.warnings.append(
-                "the answer for \(window) has less than half the rows known of its days"
+                "the answer for \(window) has less than half the rows known of its days; if tomorrow's has not more, ask Alexela"
             )
         }
     }

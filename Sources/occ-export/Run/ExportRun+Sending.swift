@@ -115,7 +115,10 @@ extension ExportRun {
         for file in sink.finished { staged.add(file.name, hash: file.hash, size: file.size) }
         var totals = BatchTotals()
         for row in rows where !totals.add(row.transaction, isReversal: row.role == .reversal) {
-            throw RunError(.unexpected, "a control total no longer fits 38 digits")
+            throw RunError(
+                .unexpected,
+                "a control total no longer fits 38 digits; nothing was published; report it, with the amounts"
+            )
         }
         let manifest = try ManifestMaking(
             outgoing: outgoing,

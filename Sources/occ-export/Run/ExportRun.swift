@@ -83,7 +83,9 @@ struct ExportRun: Sendable {
             try store.keep(report, of: run)
         } catch {
             // What broke the run matters more, and is most likely what broke this too.
-            logger.error("the failure of run \(run) could not be recorded: \(error)")
+            logger.error(
+                "the failure of run \(run) could not be recorded: \(error); 'occ-export status' shows it as a run that did not end"
+            )
             throw cause
         }
     }
@@ -101,7 +103,9 @@ struct ExportRun: Sendable {
         let now = clock.now()
         guard let last = try ledger.lastRun()?.started, now < last else { return now }
         if now.seconds < last.seconds - 3_600 {
-            logger.warning("the clock stands before the last run, \(last); is it right?")
+            logger.warning(
+                "the clock stands before the last run, \(last); set it right, the run counts from then"
+            )
         }
         return last
     }

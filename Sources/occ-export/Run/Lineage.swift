@@ -24,19 +24,29 @@ struct Lineage {
     func explain(_ place: String, _ report: inout Explanation) throws -> [String] {
         guard let colon = place.lastIndex(of: ":"),
             let number = Int(place[place.index(after: colon)...]), number > 0
-        else { throw ValidationError("'\(place)' is not FILE:LINE") }
+        else {
+            throw ValidationError(
+                "'\(place)' is not FILE:LINE; say the file and the number of a line, from 1: postings.csv:17"
+            )
+        }
         let path = String(place[..<colon])
         guard let bytes = try DurableFolder.contents(of: path, code: .inputOutput) else {
-            throw RunError(.usage, "\(path): there is no such file")
+            throw RunError(
+                .usage,
+                "\(path): there is no such file; name it where it lies now, its name and content tell the batch"
+            )
         }
         let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
         guard number <= lines.count, !(number == lines.count && lines[number - 1].isEmpty) else {
-            throw RunError(.usage, "\(path): has no line \(number)")
+            throw RunError(
+                .usage,
+                "\(path): has no line \(number); its last is \(lines.count - (lines.last?.isEmpty == true ? 1 : 0))"
+            )
         }
         guard let (batch, published) = try ledger.batch(ofFile: path) else {
             throw RunError(
                 .data,
-                "\(path): the ledger knows no published file with this content; was it changed after publication?"
+                "\(path): the ledger knows no published file with this content; if it was changed after publication, name an unchanged copy ('occ-export reissue' makes one)"
             )
         }
         let line = lines[number - 1]

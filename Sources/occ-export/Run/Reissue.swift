@@ -10,12 +10,15 @@ struct Reissue {
 
     init(_ of: Int, _ store: Store, _ zone: TimeZoneRules, at instant: UTCTimestamp) throws {
         guard let batch = try store.ledger.batch(of), batch.state == .published else {
-            throw RunError(.usage, "there is no published batch \(of)")
+            throw RunError(
+                .usage,
+                "there is no published batch \(of); the number stands at the end of a batch's name"
+            )
         }
         guard try store.archive.keeps(batch: of) else {
             throw RunError(
                 .inputOutput,
-                "batch \(of): its files are no longer in the archive; 'purge' or another tool deleted them"
+                "batch \(of): its files are no longer in the archive; 'purge' or another tool deleted them, or the state was lost; take them from the outbox or its consumer"
             )
         }
         number = try store.ledger.lastNumber() + 1
@@ -48,7 +51,7 @@ struct Reissue {
                 guard "sha256:\(hash)" == resource.hash, size == resource.bytes else {
                     throw RunError(
                         .inputOutput,
-                        "batch \(of): the archive's copy of '\(resource.path)' is damaged"
+                        "batch \(of): the archive's copy of '\(resource.path)' is damaged; nothing was published; bring it back from a copy of the archive"
                     )
                 }
                 staged.add(target, hash: hash, size: size)
@@ -67,7 +70,10 @@ struct Reissue {
             for row in try store.ledger.carried(in: manifest.of?.first ?? of) {
                 guard let transaction = row.transaction else { continue }
                 guard totals.add(transaction, isReversal: row.role == .reversal) else {
-                    throw RunError(.unexpected, "a control total no longer fits 38 digits")
+                    throw RunError(
+                        .unexpected,
+                        "a control total no longer fits 38 digits; nothing was published; report it, with the amounts"
+                    )
                 }
             }
             try staged.write(

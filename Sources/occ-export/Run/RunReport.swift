@@ -14,6 +14,8 @@ struct RunReport: Encodable {
         var changed = 0
         /// Rows of which no transaction could be made.
         var rejected = 0
+        /// How many of those an operator has let go.
+        var released = 0
         /// Transactions that are gone at the source.
         var vanished: [String] = []
         /// Transactions that were gone and are back.
@@ -25,8 +27,8 @@ struct RunReport: Encodable {
         var days: Window?
 
         private enum CodingKeys: String, CodingKey {
-            case feed, contract, window, transactions, new, changed, rejected, vanished, returned
-            case conflicts, warnings, error
+            case feed, contract, window, transactions, new, changed, rejected, released, vanished
+            case returned, conflicts, warnings, error
         }
 
         init(feed: String, contract: String?, error: String? = nil) {
@@ -37,7 +39,7 @@ struct RunReport: Encodable {
 
         /// Whether the run's status tells of it.
         var isPartial: Bool {
-            error != nil || rejected > 0 || !vanished.isEmpty || !conflicts.isEmpty
+            error != nil || rejected > released || !vanished.isEmpty || !conflicts.isEmpty
         }
     }
 
@@ -171,6 +173,7 @@ struct RunReport: Encodable {
         var line = "\(place): \(item.transactions) transactions, \(item.new) new"
         if item.changed > 0 { line += ", \(item.changed) changed" }
         if item.rejected > 0 { line += ", \(item.rejected) rows set aside" }
+        if item.released > 0 { line += ", \(item.released) of them let go" }
         var lines = [line]
         lines += item.vanished.prefix(20).map { "  gone at the source: transaction \($0)" }
         lines += item.returned.prefix(20).map { "  back at the source: transaction \($0)" }

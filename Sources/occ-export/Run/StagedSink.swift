@@ -53,7 +53,10 @@ final class FileWriter: Sendable {
 
     func finish(syncs: Bool = true) throws -> StagedSink.Finished {
         guard let file = file.withLock({ $0.take() }) else {
-            throw RunError(.unexpected, "file '\(name)' was ended twice")
+            throw RunError(
+                .unexpected,
+                "file '\(name)' was ended twice; this is a mistake of the program, report it"
+            )
         }
         let size = file.size
         return StagedSink.Finished(name: name, hash: try file.finish(syncs: syncs), size: size)

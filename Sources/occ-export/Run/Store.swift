@@ -20,7 +20,10 @@ struct Store: Sendable {
         guard try Ledger.exists(in: state) else {
             // The lock would be the first trace of a state folder that is not there.
             _ = try Ledger(in: state)
-            throw RunError(.inputOutput, "the ledger came and went")
+            throw RunError(
+                .inputOutput,
+                "\(state): the ledger came and went; look at the state's disk and mount, then run again"
+            )
         }
         try outbox.requireWritable()
         if !configuration.allowsNetworkState,
