@@ -70,7 +70,10 @@ public final class SandboxServer: Sendable {
         )
         server = HTTPServer(
             address: try sockaddr_in.inet(ip4: "127.0.0.1", port: port),
-            timeout: 300
+            timeout: 300,
+            // Three lines a request, to a pipe that who started it may never read: full, it would hold
+            // all answers up; closed, SIGPIPE would end the program.
+            logger: .disabled
         )
     }
 

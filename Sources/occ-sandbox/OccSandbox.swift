@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Foundation
-internal import Glibc
 internal import Sandbox
 
 /// `occ-sandbox`: the mock API as a program.
@@ -68,8 +67,6 @@ struct OccSandbox: AsyncParsableCommand {
     var noEv = false
 
     func run() async throws {
-        // signal(7): a client that hangs up in the middle of an answer must not end the sandbox.
-        signal(SIGPIPE, SIG_IGN)
         guard let day = today.map({ SandboxDay($0) }) ?? SandboxDay.systemToday else {
             throw ValidationError("'--today \(today ?? "")' is no day as yyyy-MM-dd")
         }

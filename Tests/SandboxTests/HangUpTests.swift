@@ -51,4 +51,21 @@ struct `A sandbox whose client hangs up` {
             #expect(try sandbox.control("log").contains("ContractNumbers"))
         }
     }
+
+    @Test func `answers on although nobody reads what it prints`() throws {
+        let sandbox = try SandboxProcess(
+            now: "2026-11-24T03:00:00Z",
+            ["--rows", "0", "--contracts", "1"]
+        )
+        defer { sandbox.stop() }
+        let root = sandbox.address.replacingOccurrences(of: "/api/v1", with: "")
+        let result = try run(
+            "/usr/bin/curl",
+            [
+                "-sS", "--fail", "--max-time", "60", "--output", "/dev/null",
+                "\(root)/sandbox/log?n=[1-300]",
+            ]
+        )
+        #expect(result.status == 0, "\(result.error)")
+    }
 }

@@ -20,6 +20,8 @@ public final class SandboxProcess: Sendable {
             ]
             + arguments
         let pipe = Pipe()
+        // F_SETPIPE_SZ: of the smallest size, for nobody reads behind the first line.
+        _ = fcntl(pipe.fileHandleForReading.fileDescriptor, 1031, 4_096)
         process.standardOutput = pipe
         process.standardError = FileHandle.nullDevice
         try process.run()

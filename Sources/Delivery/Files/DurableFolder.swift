@@ -210,12 +210,23 @@ public enum DurableFolder {
     }
 
     /// The bytes of a small file; nil when it is not there.
-    public static func contents(of path: String, code: DeliveryError.Code) throws(DeliveryError)
-        -> [UInt8]?
-    {
-        guard try exists(path, code: code) else { return nil }
+    ///
+    /// `most`: bytes beyond which it is none of ours; whoever can write there could fill the memory.
+    public static func contents(
+        of path: String,
+        most: Int = .max,
+        code: DeliveryError.Code
+    ) throws(DeliveryError) -> [UInt8]? {
+        guard let size = try size(of: path, code: code) else { return nil }
+        guard size <= most else {
+            throw DeliveryError(
+                code,
+                path,
+                "has \(size) bytes, more than any of ours; move it away"
+            )
+        }
         var bytes: [UInt8] = []
-        try read(path, code: code) { bytes.append(contentsOf: $0) }
+        try read(path, first: most, code: code) { bytes.append(contentsOf: $0) }
         return bytes
     }
 

@@ -15,4 +15,18 @@ enum FileHash {
         }
         return (hexadecimal(hash.finalize()), size)
     }
+
+    /// Whether what is there under that name is a file of that size and hash.
+    ///
+    /// The size is looked at first: what others put there may have no end worth waiting for.
+    static func matches(
+        _ path: String,
+        hash: String,
+        bytes: Int,
+        code: DeliveryError.Code
+    ) throws(DeliveryError) -> Bool {
+        guard try DurableFolder.size(of: path, code: code) == bytes else { return false }
+        let found = try of(path, code: code)
+        return found.hash == hash && found.size == bytes
+    }
 }

@@ -106,7 +106,13 @@ public struct BatchRecord: Sendable {
     ///
     /// It keeps its lines.
     static func note(_ state: BatchEntry.State, in path: String) throws(DeliveryError) {
-        guard let bytes = try DurableFolder.contents(of: path, code: .outbox) else { return }
+        guard
+            let bytes = try DurableFolder.contents(
+                of: path,
+                most: RecordReading.largest,
+                code: .outbox
+            )
+        else { return }
         let end = bytes.firstIndex(of: 0x0A) ?? bytes.endIndex
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

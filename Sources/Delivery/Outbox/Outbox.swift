@@ -65,18 +65,25 @@ public struct Outbox: Sendable {
     }
 
     func readStamp() throws(DeliveryError) -> Stamp? {
-        guard let bytes = try DurableFolder.contents(of: stampPath, code: .outbox) else {
-            return nil
-        }
+        guard
+            let bytes = try DurableFolder.contents(of: stampPath, most: 65_536, code: .outbox)
+        else { return nil }
+        let stamp: Stamp?
         do {
-            return try JSONDecoder().decode(Stamp.self, from: Data(bytes))
+            stamp = try JSONDecoder().decode(Stamp.self, from: Data(bytes))
         } catch {
+            stamp = nil
+        }
+        guard let stamp, stamp.version == 1,
+            (0...RecordReading.highestNumber).contains(stamp.lastNumber)
+        else {
             throw DeliveryError(
                 .operatorMustDecide,
                 stampPath,
                 "is no stamp; bring it back from a backup of the outbox, or take it away and run 'occ-export init'"
             )
         }
+        return stamp
     }
 
     private func foreign() -> DeliveryError {

@@ -74,13 +74,20 @@ public struct OutboxVerification: Sendable {
         throws(DeliveryError)
     {
         let manifestPath = "\(outbox.path)/\(batch.manifestPath)"
-        guard let bytes = try DurableFolder.contents(of: manifestPath, code: .outbox) else {
+        guard try DurableFolder.exists(manifestPath, code: .outbox) else {
             collected += 1
             return
         }
         let before = findings.count
-        let found = try FileHash.of(manifestPath, code: .outbox)
-        guard found.hash == batch.manifestHash else {
+        let size = batch.files.last { $0.role == .manifest }?.bytes ?? 0
+        guard
+            try FileHash.matches(
+                manifestPath,
+                hash: batch.manifestHash,
+                bytes: size,
+                code: .outbox
+            ), let bytes = try DurableFolder.contents(of: manifestPath, most: size, code: .outbox)
+        else {
             note(
                 batch,
                 "\(DurableFolder.name(of: batch.manifestPath)) is not the one that was published; 'occ-export reissue \(batch.number)' makes the files anew"
@@ -120,9 +127,8 @@ public struct OutboxVerification: Sendable {
                 isTaken = true
                 continue
             }
-            let found = try FileHash.of(path, code: .outbox)
             // A consumer that has taken a file over may write into it, as SIE importers do.
-            if found.hash != file.hash || found.size != file.bytes {
+            if try !FileHash.matches(path, hash: file.hash, bytes: file.bytes, code: .outbox) {
                 if batch.collected == nil {
                     note(
                         batch,
@@ -150,6 +156,8 @@ public struct OutboxVerification: Sendable {
     private mutating func findStrangers(_ batches: [BatchEntry]) throws(DeliveryError) {
         let places = Set(batches.map(\.manifestPath))
         let hashes = Dictionary(batches.map { ($0.manifestHash, $0) }) { first, _ in first }
+        // What has another size is no copy of ours, and need not be read.
+        let sizes = Set(batches.compactMap { $0.files.last { $0.role == .manifest }?.bytes })
         var folders = [""]
         while let folder = folders.popLast() {
             let full = folder.isEmpty ? outbox.path : "\(outbox.path)/\(folder)"
@@ -163,9 +171,13 @@ public struct OutboxVerification: Sendable {
                 guard name == "manifest.json" || name.hasSuffix(".manifest.json"),
                     !places.contains(path)
                 else { continue }
-                let found = try FileHash.of("\(outbox.path)/\(path)", code: .outbox)
+                let full = "\(outbox.path)/\(path)"
+                let size = try DurableFolder.size(of: full, code: .outbox)
+                let hash =
+                    try size.map(sizes.contains) == true
+                    ? FileHash.of(full, code: .outbox).hash : ""
                 let own = name == "manifest.json" && !folder.isEmpty ? folder : path
-                try objectTo(hashes[found.hash], at: own)
+                try objectTo(hashes[hash], at: own)
             }
         }
     }

@@ -147,9 +147,9 @@ public struct Publication {
             let path =
                 batch.layout == .directory
                 ? "\(folder)/\(entry)/\(file.name)" : "\(folder)/\(entry)"
-            guard try DurableFolder.exists(path, code: .outbox) else { return false }
-            let found = try FileHash.of(path, code: .outbox)
-            guard found.hash == file.hash, found.size == file.bytes else { return false }
+            guard
+                try FileHash.matches(path, hash: file.hash, bytes: file.bytes, code: .outbox)
+            else { return false }
         }
         return true
     }

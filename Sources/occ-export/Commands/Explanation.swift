@@ -169,6 +169,6 @@ struct Explanation: Encodable {
             lines += item.events.map { "  \($0)" }
             lines += item.open.map { "  not carried: \($0)" }
         }
-        return lines.joined(separator: "\n")
+        return Console.lines(lines)
     }
 }

@@ -120,9 +120,13 @@ struct RenderCommand: AsyncParsableCommand {
                 held: heldCount
             )
             try console.result(report) {
-                (rendering.files.map { "\(outputFolder)/\($0.name): \($0.records) records" }
-                    + reasons.sorted { $0.key < $1.key }.map { "rejected: \($0.key): \($0.value)" }
-                    + (heldCount > 0 ? ["held: \(heldCount)"] : [])).joined(separator: "\n")
+                Console.lines(
+                    rendering.files.map { "\(outputFolder)/\($0.name): \($0.records) records" }
+                        + reasons.sorted { $0.key < $1.key }.map {
+                            "rejected: \($0.key): \($0.value)"
+                        }
+                        + (heldCount > 0 ? ["held: \(heldCount)"] : [])
+                )
             }
             return rejected.isEmpty ? .done : .partial
         }

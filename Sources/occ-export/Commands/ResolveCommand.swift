@@ -219,7 +219,7 @@ struct ResolveCommand: AsyncParsableCommand {
         }
         lines += try ledger.unread().filter { !$0.isReleased }.map(Question.about)
         try console.result(lines) {
-            lines.isEmpty ? "there is nothing to decide" : lines.joined(separator: "\n")
+            lines.isEmpty ? "there is nothing to decide" : Console.lines(lines)
         }
     }
 }

@@ -251,6 +251,6 @@ struct StatusCommand: AsyncParsableCommand {
             lines.append("\(report.prepared) batches are prepared and not published yet")
         }
         lines += report.attention.map { "attention: \($0)" }
-        return lines.joined(separator: "\n")
+        return Console.lines(lines)
     }
 }

@@ -155,6 +155,6 @@ struct TemplatePreviewCommand: AsyncParsableCommand {
             lines.append("personal values are masked; --show-personal shows them")
         }
         lines += report.rejected
-        return lines.joined(separator: "\n")
+        return Console.lines(lines)
     }
 }

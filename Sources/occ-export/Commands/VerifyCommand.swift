@@ -34,11 +34,12 @@ struct VerifyCommand: AsyncParsableCommand {
                 findings: verification.findings
             )
             try console.result(report) {
-                (report.findings.map { "\($0.batch): \($0.message)" }
-                    + [
-                        "\(report.intact) batches intact, \(report.collected) collected, \(report.findings.count) findings"
-                    ])
-                    .joined(separator: "\n")
+                Console.lines(
+                    report.findings.map { "\($0.batch): \($0.message)" }
+                        + [
+                            "\(report.intact) batches intact, \(report.collected) collected, \(report.findings.count) findings"
+                        ]
+                )
             }
             return report.findings.isEmpty ? .done : .data
         }

@@ -22,8 +22,10 @@ struct Console: Sendable {
         showsProgress = !quiet && format == .text && isatty(STDERR_FILENO) == 1
     }
 
-    /// Writes a line of results.
-    func line(_ text: String = "") { Self.write(text + "\n", to: STDOUT_FILENO) }
+    /// Writes a line of results; as text, what a terminal would act on is made visible.
+    func line(_ text: String = "") {
+        Self.write((format == .json ? text : Self.visible(text)) + "\n", to: STDOUT_FILENO)
+    }
 
     /// Writes a result as JSON, keys sorted, or as text.
     func result(_ value: some Encodable, text: () -> String) throws {
@@ -38,10 +40,42 @@ struct Console: Sendable {
         }
     }
 
-    /// Writes a line to standard error.
-    func note(_ text: String) {
+    /// Writes a line to standard error; what a terminal would act on is made visible.
+    func note(_ text: String) { noteAsIs(Self.visible(text)) }
+
+    /// Writes a line to standard error that shows nothing but what it says, such as JSON.
+    func noteAsIs(_ text: String) {
         clearProgress()
         Self.write(text + "\n", to: STDERR_FILENO)
+    }
+
+    /// Lines to write, none of which can make another one by what others wrote in it.
+    static func lines(_ lines: [String]) -> String {
+        lines.map { visible($0, keepsLines: false) }.joined(separator: "\n")
+    }
+
+    /// A text that may hold what others wrote, with what a terminal would act on made visible:
+    /// control characters, and marks that turn the direction of what follows (Unicode, UAX 9).
+    ///
+    /// `keepsLines`: whether line breaks and tabs are the program's own.
+    static func visible(_ text: String, keepsLines: Bool = true) -> String {
+        func acts(_ scalar: Unicode.Scalar) -> Bool {
+            switch scalar.value {
+            case 0x09, 0x0A: !keepsLines
+            case ..<0x20, 0x7F...0x9F, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+            default: false
+            }
+        }
+        guard text.unicodeScalars.contains(where: acts) else { return text }
+        var shown = ""
+        for scalar in text.unicodeScalars {
+            if acts(scalar) {
+                shown += "\\u{\(String(scalar.value, radix: 16))}"
+            } else {
+                shown.unicodeScalars.append(scalar)
+            }
+        }
+        return shown
     }
 
     /// Shows how far a long step is, in place of what it showed before.

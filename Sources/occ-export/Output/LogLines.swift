@@ -27,11 +27,12 @@ struct LogLines: LogHandler {
                 console.note("\(event.level): \(event.message)")
                 return
             }
-            console.note(String(decoding: line, as: UTF8.self))
+            console.noteAsIs(String(decoding: line, as: UTF8.self))
             return
         }
         let suffix = details.map { " \($0.0)=\($0.1)" }.joined()
         let prefix = event.level == .info ? "" : "\(event.level.rawValue): "
-        console.note("\(prefix)\(event.message)\(suffix)")
+        // A message is a line: an id with a line break must not make another one.
+        console.note(Console.visible("\(prefix)\(event.message)\(suffix)", keepsLines: false))
     }
 }

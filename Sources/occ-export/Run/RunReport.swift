@@ -164,7 +164,7 @@ struct RunReport: Encodable {
         var lines: [String] = recovered.map { "settled batch \($0) of an interrupted run" }
         for item in fetched { lines += Self.fetchedLines(item) }
         for item in exports { lines += exportedLines(item) }
-        return lines.joined(separator: "\n")
+        return Console.lines(lines)
     }
 
     private static func fetchedLines(_ item: Fetched) -> [String] {
