@@ -177,13 +177,35 @@ struct `Decisions` {
         }
     }
 
+    @Test func `a transaction under two contracts with the same content needs no decision`()
+        async throws
+    {
+        try await Partner.with { partner in
+            try partner.sell("7000000001")
+            try partner.sell("7000000001", contract: "123")
+            let night = try partner.occExport("run")
+            #expect(night.status == 0, "\(night.output)")
+            #expect(
+                night.output.contains(
+                    "1 transactions stand under another contract too, with the same content; they count once"
+                ),
+                "\(night.output)"
+            )
+            #expect(try partner.occExport("resolve").output == "there is nothing to decide\n")
+        }
+    }
+
     @Test func `a row that never reads well is let go, and the sure days pass it`() async throws {
         try await Partner.with { partner in
             try partner.sell("7000000001", ["totalPrice": "\"twelve\""])
             let first = try partner.occExport("run")
             #expect(first.status == 3, "\(first.output)")
-            let reason = try #require(
-                first.output.firstMatch(of: /\(transaction 7000000001\): (.*)/)?.1
+            let reason = "field 'totalPrice' is no plain decimal"
+            #expect(
+                first.output.contains(
+                    "  row 1 of 2026-11-01..2026-11-25 (transaction 7000000001): field 'totalPrice' is no plain decimal\n"
+                ),
+                "\(first.output)"
             )
             let status = try partner.occExport("status")
             #expect(status.status == 3)

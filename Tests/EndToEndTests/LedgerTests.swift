@@ -155,7 +155,7 @@ struct `The ledger` {
             let short = try partner.occExport("run", now: "2026-11-25T03:00:00Z")
             #expect(
                 (short.output + short.error).contains(
-                    "the answer for 2026-11-01..2026-11-26 has less than half the rows known of its days; if tomorrow's has not more, ask Alexela"
+                    "the answer for 2026-10-21..2026-11-20 has less than half the rows known of its days; if tomorrow's has not more, ask Alexela"
                 ),
                 "\(short.output)\(short.error)"
             )

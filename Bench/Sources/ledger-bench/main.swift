@@ -25,7 +25,7 @@ default: print("ledger-bench record COUNT FOLDER | grow COUNT STATE OUTBOX EXPOR
 /// CPU seconds of this process so far.
 func processSeconds() -> Double {
     var usage = rusage()
-    _ = unsafe getrusage(RUSAGE_SELF, &usage)
+    _ = unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return [usage.ru_utime, usage.ru_stime].reduce(0) {
         $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6
     }
@@ -136,7 +136,7 @@ struct PastYears {
 
     func publish(_ rows: [Transaction], at night: UTCTimestamp) throws {
         let number = try ledger.lastNumber() + 1
-        let staged = try StagedBatch(
+        var staged = try StagedBatch(
             in: outbox,
             archive,
             number: number,

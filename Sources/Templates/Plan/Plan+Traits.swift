@@ -1,6 +1,6 @@
 public import Transactions
 
-/// What a run must know of a template beside its files; what it extends counts as its own.
+/// What a run must know of a template beside its files, with what it took from the one it extends.
 extension Plan {
     /// Whether several transactions are written or rejected together.
     public var hasDocuments: Bool { documents != nil }
