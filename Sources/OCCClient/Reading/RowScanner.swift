@@ -100,63 +100,66 @@ struct RowScanner {
         var present: UInt32 = 0
         while true {
             // The key that followed in an earlier row: found so, keys cost a quarter of what a search did.
+            // `followers` and `key` know no index that is none of `names`.
             var index = Int(followers.span[previous].last)
-            if index >= 0, names[index].stands(at: position, in: bytes) {
-                position &+= names[index].count
+            if index >= 0, unsafe names[unchecked: index].stands(at: position, in: bytes) {
+                position &+= unsafe names[unchecked: index].count
             } else {
-                (index, position) = try key(bytes, position, previous)
+                (index, position) = try key(bytes, position, previous, names)
+                if index < 0 {
+                    row.present |= present
+                    return position
+                }
             }
+            previous = index
+            let name = unsafe names[unchecked: index]
             var first = bytes[position]
             if first <= 0x20 {
                 position = ScannedText.blanksEnd(bytes, position)
                 first = bytes[position]
             }
-            if index >= 0 {
-                // A doubled key: the checked path names it.
-                guard seen & names[index].mark == 0 else { throw Odd() }
-                seen |= names[index].mark
-                if first == 0x6E {
-                    position = try ScannedText.end(of: "null", bytes, position)
-                } else {
-                    let slot = names[index].slot
-                    switch names[index].value {
-                    case .text:
-                        var place: Place = (UInt64(truncatingIfNeeded: position &+ 1), 0)
-                        let end = ScannedText.plainEnd(bytes, position &+ 1)
-                        if first == 0x22, bytes[end] == 0x22 {
-                            place.count = UInt64(truncatingIfNeeded: end &- position &- 1)
-                            position = end &+ 1
-                        } else {
-                            (place, position) = try text(bytes, position)
-                        }
-                        // An empty text means "none" (trap 31).
-                        if place.count > 0 {
-                            guard place.count <= RowParser.longestText else { throw Odd() }
-                            row.set(slot, place.start, place.count)
-                            present |= names[index].bit
-                        }
-                    case .amount:
-                        let amount = try ScannedNumber.amount(bytes, &position)
-                        row.set(slot, UInt64(bitPattern: amount))
-                        present |= names[index].bit
-                    case .timestamp:
-                        guard first == 0x22 else { throw Odd() }
-                        let instant = try days.instant(bytes, &position)
-                        row.set(slot, UInt64(bitPattern: instant.seconds), instant.nanoseconds)
-                        present |= names[index].bit
-                    case .integer:
-                        let number = try ScannedNumber.integer(bytes, &position)
-                        row.set(slot, UInt64(bitPattern: number))
-                        present |= names[index].bit
-                    case .misspeltType:
-                        guard first == 0x22 else { throw Odd() }
-                        (misspelt, position) = try text(bytes, position)
-                        guard misspelt.count <= RowParser.longestText else { throw Odd() }
-                    case .contract: position = try contract(bytes, position)
-                    }
-                }
+            // A doubled key: the checked path names it.
+            guard seen & name.mark == 0 else { throw Odd() }
+            seen |= name.mark
+            if first == 0x6E {
+                position = try ScannedText.end(of: "null", bytes, position)
             } else {
-                position = try skipped(bytes, position)
+                let slot = name.slot
+                switch name.value {
+                case .text:
+                    var place: Place = (UInt64(truncatingIfNeeded: position &+ 1), 0)
+                    let end = ScannedText.plainEnd(bytes, position &+ 1)
+                    if first == 0x22, bytes[end] == 0x22 {
+                        place.count = UInt64(truncatingIfNeeded: end &- position &- 1)
+                        position = end &+ 1
+                    } else {
+                        (place, position) = try text(bytes, position)
+                    }
+                    // An empty text means "none" (trap 31).
+                    if place.count > 0 {
+                        guard place.count <= RowParser.longestText else { throw Odd() }
+                        row.set(slot, place.start, place.count)
+                        present |= name.bit
+                    }
+                case .amount:
+                    let amount = try ScannedNumber.amount(bytes, &position)
+                    row.set(slot, UInt64(bitPattern: amount))
+                    present |= name.bit
+                case .timestamp:
+                    guard first == 0x22 else { throw Odd() }
+                    let instant = try days.instant(bytes, &position)
+                    row.set(slot, UInt64(bitPattern: instant.seconds), instant.nanoseconds)
+                    present |= name.bit
+                case .integer:
+                    let number = try ScannedNumber.integer(bytes, &position)
+                    row.set(slot, UInt64(bitPattern: number))
+                    present |= name.bit
+                case .misspeltType:
+                    guard first == 0x22 else { throw Odd() }
+                    (misspelt, position) = try text(bytes, position)
+                    guard misspelt.count <= RowParser.longestText else { throw Odd() }
+                case .contract: position = try contract(bytes, position)
+                }
             }
             var sign = bytes[position]
             if sign <= 0x20 {
@@ -169,40 +172,53 @@ struct RowScanner {
                 return position
             }
             guard sign == 0x2C else { throw Odd() }
-            previous = index < 0 ? Self.start : index
         }
     }
 
     // MARK: Keys
 
-    /// The index of the key at a place, and where its value begins; -1 for a key that is not known.
+    /// The index of the next known key from a place on, and where its value begins; -1 and the object's end
+    /// where there is none.
+    ///
+    /// Unknown members are passed.
     @inline(never)
-    private mutating func key(_ bytes: Span<UInt8>, _ place: Int, _ previous: Int) throws(Odd) -> (
-        index: Int, end: Int
-    ) {
-        let start = ScannedText.blanksEnd(bytes, place)
-        guard bytes[start] == 0x22 else { throw Odd() }
-        // Where an earlier row had a gap, or this one has.
-        let (last, before) = followers.span[previous]
-        if last >= 0, names[Int(last)].stands(at: start, in: bytes) {
-            return (Int(last), start + names[Int(last)].count)
-        }
-        if before >= 0, names[Int(before)].stands(at: start, in: bytes) {
-            followers[previous] = (before, last)
-            return (Int(before), start + names[Int(before)].count)
-        }
-        let quote = ScannedText.plainEnd(bytes, start + 1)
-        guard bytes[quote] == 0x22 else { throw Odd() }
-        let end = quote + 1
-        let colon = ScannedText.blanksEnd(bytes, end)
-        guard bytes[colon] == 0x3A else { throw Odd() }
-        let index = names.firstIndex { $0.matches(start..<end, in: bytes) } ?? -1
-        if index < 0 {
+    private mutating func key(
+        _ bytes: Span<UInt8>,
+        _ place: Int,
+        _ previous: Int,
+        _ names: Span<RowKey>
+    ) throws(Odd) -> (index: Int, end: Int) {
+        var place = place
+        var previous = previous
+        while true {
+            let start = ScannedText.blanksEnd(bytes, place)
+            guard bytes[start] == 0x22 else { throw Odd() }
+            // Where an earlier row had a gap, or this one has.
+            let (last, before) = followers.span[previous]
+            if last >= 0, names[Int(last)].stands(at: start, in: bytes) {
+                return (Int(last), start + names[Int(last)].count)
+            }
+            if before >= 0, names[Int(before)].stands(at: start, in: bytes) {
+                followers[previous] = (before, last)
+                return (Int(before), start + names[Int(before)].count)
+            }
+            let quote = ScannedText.plainEnd(bytes, start + 1)
+            guard bytes[quote] == 0x22 else { throw Odd() }
+            let end = quote + 1
+            let colon = ScannedText.blanksEnd(bytes, end)
+            guard bytes[colon] == 0x3A else { throw Odd() }
+            for index in names.indices where names[index].matches(start..<end, in: bytes) {
+                if Int(last) != index { followers[previous] = (Int8(index), last) }
+                return (index, colon + 1)
+            }
             try note(start + 1..<quote, bytes)
-        } else if Int(last) != index {
-            followers[previous] = (Int8(index), last)
+            let value = ScannedText.blanksEnd(bytes, colon + 1)
+            place = ScannedText.blanksEnd(bytes, try skipped(bytes, value))
+            if bytes[place] == 0x7D { return (-1, place + 1) }
+            guard bytes[place] == 0x2C else { throw Odd() }
+            place += 1
+            previous = Self.start
         }
-        return (index, colon + 1)
     }
 
     /// Remembers an unknown key, so that it is not taken twice.
