@@ -1,6 +1,8 @@
 internal import Transactions
 
-/// Reads the usual forms of JSON numbers; all others are odd. What follows a number its caller judges.
+/// Reads the usual forms of JSON numbers; all others are odd.
+///
+/// What follows a number its caller judges.
 enum ScannedNumber {
     /// An amount in ten-thousandths: at most 14 digits, then at most 4 decimals; no exponent.
     @inline(__always)
