@@ -160,15 +160,19 @@ struct `Files and folders` {
                 try FileManager.default.contentsOfDirectory(atPath: "\(partner.folder)/\(batch)")
                     .first { $0.hasSuffix(".csv") }
             )
-            for name in [
-                "\(batch)/manifest.json", "\(batch)/\(lines)", "outbox/.occ-export/stamp.json",
-            ] {
+            let cases: [(name: String, status: Int32, says: String)] = [
+                ("\(batch)/manifest.json", 65, "manifest.json is not the one that was published"),
+                ("\(batch)/\(lines)", 65, "\(lines) was changed after publication"),
+                ("outbox/.occ-export/stamp.json", 73, "is no regular file"),
+            ]
+            for (name, status, says) in cases {
                 let path = "\(partner.folder)/\(name)"
                 try FileManager.default.moveItem(atPath: path, toPath: "\(partner.folder)/kept")
                 #expect(try run("/usr/bin/mkfifo", [path]).status == 0)
                 let found = try partner.occExport("verify")
-                #expect(found.status == 73, "\(found.output)\(found.error)")
-                #expect(found.error.contains("is no regular file"), "\(found.error)")
+                #expect(found.status == status, "\(found.output)\(found.error)")
+                let told = found.output + found.error
+                #expect(told.contains(says), "\(told)")
                 try FileManager.default.removeItem(atPath: path)
                 try FileManager.default.moveItem(atPath: "\(partner.folder)/kept", toPath: path)
             }
